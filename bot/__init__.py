@@ -1,0 +1,1 @@
+"""Talking: from a message to the reply a citizen reads."""

@@ -1,0 +1,1 @@
+"""What the hotline knows: articles, contacts, phrases, and their rules. Imports nothing of ours."""

@@ -1,0 +1,51 @@
+"""The rules between content files: errors block publishing, notices never do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from knowledge.check.articles import articles
+from knowledge.check.contacts import contacts
+from knowledge.check.due import due
+from knowledge.check.examples import examples, golden_texts, near_copies
+from knowledge.check.phrases import phrases
+from knowledge.check.references import references
+from knowledge.check.urgent import urgent
+from knowledge.load import Reading, read
+from knowledge.model import UrgentRule
+from knowledge.problems import Problem
+
+__all__ = ["check"]
+
+
+def check(
+    folder: Path,
+    today: date,
+    *,
+    fold: Callable[[str], str],
+    rule_problems: Callable[[Sequence[UrgentRule]], Iterable[tuple[str, str]]],
+) -> tuple[Reading, list[Problem]]:
+    """Read a content folder and return it with all its problems, sorted by path and line.
+
+    today: what review dates are held against.
+    fold: the spelling in which two messages count as the same (index.spelling.fold).
+    rule_problems: finds (rule id, message) for urgent patterns that do not compile or match their own
+    counter-examples (index.urgent.problems).
+
+    Raises ContentError if the folder is no content folder.
+    """
+    reading = read(folder)
+    found = [
+        *reading.problems,
+        *references(reading),
+        *articles(reading),
+        *contacts(reading),
+        *examples(reading, fold),
+        *near_copies(reading, golden_texts(folder), fold),
+        *urgent(reading, rule_problems),
+        *phrases(reading),
+        *due(reading, today),
+    ]
+    return reading, sorted(found)

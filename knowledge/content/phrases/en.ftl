@@ -1,0 +1,36 @@
+# The bot's own sentences. The keys are the same in all languages.
+start =
+    Hello! This is the hotline for citizens of Tajikistan abroad. Write your question in your own words, in any language and any letters: I look up a prepared answer with its source and date. A person answers at the hotline numbers. The text of your message is not kept.
+urgent-call = Call first:
+urgent-steps = What to do now
+choice = Are you asking about this?
+choice-none = None of these
+unknown = I have no certain answer to this question, and I will not guess. Ask by phone, or write it differently in one or two sentences.
+unknown-nearest = One of these topics may help:
+none-of-these = Then it is better to ask a person:
+contacts = Whom to ask:
+contact-unconfirmed = number not confirmed
+contact-round-the-clock = day and night
+contact-hours = { $hours } ({ $zone })
+source = Source: { $source }
+sources = Sources: { $source }
+undated = undated
+updated = Text of { $date }
+checked = compared with its source on { $date }
+never-checked = not yet compared with its source
+not-reviewed = not yet confirmed by the ministry
+valid-from = In force since { $date }.
+valid-until = In force until { $date }.
+valid-between = In force from { $from } until { $until }.
+no-longer-valid = Note: this held until { $date }. Ask by phone what holds now.
+today = What holds today
+other-language = This answer does not exist in your language yet. Here it is in another one ({ $language }).
+publication = A report of the ministry. What was only discussed at talks is not a rule yet.
+translation = This is our translation of the ministry's report.
+no-text = Please write your question in words.
+failed = I could not answer just now. Please call:
+outdated-button = This button is out of date. Please write your question again.
+language-tg = Tajik
+language-ru = Russian
+language-uz = Uzbek
+language-en = English

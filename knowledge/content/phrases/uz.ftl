@@ -1,0 +1,36 @@
+# Bot gaplari. Kalitlar barcha tillarda bir xil.
+start =
+    Salom! Bu chet eldagi Tojikiston fuqarolari uchun ishonch telefoni. Savolingizni oʻz soʻzingiz bilan, istalgan tilda va istalgan harfda yozing: men manbasi va sanasi bor tayyor javobni topaman. Ishonch telefonida odam javob beradi. Xabaringiz matni saqlanmaydi.
+urgent-call = Avval qoʻngʻiroq qiling:
+urgent-steps = Hozir nima qilish kerak
+choice = Siz shu haqda soʻrayapsizmi?
+choice-none = Bularning hech biri
+unknown = Bu savolga aniq javobim yoʻq, taxmin qilmayman. Telefon orqali soʻrang yoki savolni bir-ikki gap bilan boshqacha yozing.
+unknown-nearest = Balki shu mavzulardan biri yordam berar:
+none-of-these = Unda odamdan soʻragan yaxshi:
+contacts = Qayerga murojaat qilish mumkin:
+contact-unconfirmed = raqam tasdiqlanmagan
+contact-round-the-clock = kechayu kunduz
+contact-hours = { $hours } ({ $zone })
+source = Manba: { $source }
+sources = Manbalar: { $source }
+undated = sanasiz
+updated = { $date } matni
+checked = { $date } manba bilan solishtirilgan
+never-checked = hali manba bilan solishtirilmagan
+not-reviewed = vazirlik hali tasdiqlamagan
+valid-from = { $date } dan beri amal qiladi.
+valid-until = { $date } gacha amal qiladi.
+valid-between = { $from } dan { $until } gacha amal qiladi.
+no-longer-valid = Diqqat: bu { $date } gacha amal qilgan. Hozir nima amal qilishini telefon orqali aniqlang.
+today = Bugun nima amal qiladi
+other-language = Bu javob hozircha sizning tilingizda yoʻq. Mana u boshqa tilda ({ $language }).
+publication = Vazirlik xabari. Muzokarada faqat muhokama qilingan narsa hali qoida emas.
+translation = Bu vazirlik xabarining bizning tarjimamiz.
+no-text = Iltimos, savolni soʻz bilan yozing.
+failed = Hozir javob berib boʻlmadi. Iltimos, qoʻngʻiroq qiling:
+outdated-button = Bu tugma eskirgan. Savolni qaytadan yozing.
+language-tg = tojikcha
+language-ru = ruscha
+language-uz = oʻzbekcha
+language-en = inglizcha

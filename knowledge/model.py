@@ -1,0 +1,348 @@
+"""The values that the hotline knows: frozen, valid, and the same in a folder and in a snapshot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+Language = Literal["tg", "ru", "uz", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+Confidence = Literal["high", "medium", "low"]
+
+
+def _identifier(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise ValueError(
+            f"'{text}' is no id: small letters, digits and single hyphens, such as 'unpaid-wages'"
+        )
+    return text
+
+
+def _https(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", text):
+        raise ValueError(f"'{text}' is no link: it must begin with https:// (or be null where there is none)")
+    return text
+
+
+def _partial_date(value: object) -> object:
+    if value is None or isinstance(value, date):
+        return value.isoformat() if isinstance(value, date) else None
+    text = str(value)
+    parts = text.split("-")
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
+        raise ValueError(f"'{text}' is no date: write 2025, 2025-08 or 2025-08-28, or null for undated")
+    date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
+    return text
+
+
+def _approval(value: object) -> object:
+    return None if value is False else value
+
+
+Id = Annotated[str, AfterValidator(_identifier)]
+Link = Annotated[str, AfterValidator(_https)]
+PartialDate = Annotated[str | None, BeforeValidator(_partial_date)]
+"""A source's own date as precise as it is known: '2025', '2025-08', '2025-08-28'; None is undated."""
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Texts(Value):
+    """One text in all four languages."""
+
+    tg: Text
+    ru: Text
+    uz: Text
+    en: Text
+
+    def get(self, language: Language) -> str:
+        """Return the text in this language."""
+        text: str = getattr(self, language)
+        return text
+
+
+class SomeTexts(Value):
+    """One text in those languages in which it is known."""
+
+    tg: Text | None = None
+    ru: Text | None = None
+    uz: Text | None = None
+    en: Text | None = None
+
+    def nearest(self, language: Language) -> str | None:
+        """Return the text in this language, or in the nearest one that has it."""
+        texts = (getattr(self, each) for each in nearest_languages(language))
+        return next((text for text in texts if text), None)
+
+
+def nearest_languages(language: Language) -> tuple[Language, ...]:
+    """Return all languages, the asked one first, then those its speakers most likely read."""
+    order: dict[Language, tuple[Language, ...]] = {
+        "tg": ("tg", "ru", "en", "uz"),
+        "ru": ("ru", "tg", "en", "uz"),
+        "uz": ("uz", "ru", "tg", "en"),
+        "en": ("en", "ru", "tg", "uz"),
+    }
+    return order[language]
+
+
+class Source(Value):
+    """Where a claim comes from."""
+
+    title: Text
+    url: Link | None
+    date: PartialDate = None
+    """The date that the source itself shows; None is shown as "undated"."""
+
+
+class Section(Value):
+    """One part of an article, able to stand alone: this is what a citizen gets."""
+
+    id: Id
+    heading: Text
+    text: Text
+    """Markdown as docs/editing.md allows it."""
+
+
+class SetAside(Value):
+    """A piece of a page that intake held back; never shown or embedded until a person releases it."""
+
+    text: str
+    reason: str
+
+
+class Article(Value):
+    """One page in one language."""
+
+    language: Language
+    title: Text
+    updated: date
+    translated_from: date | None = None
+    """`updated` of the source-language article that this one follows; None in the source language."""
+    reviewed: Annotated[date | None, BeforeValidator(_approval)] = None
+    """The day on which a person of the ministry approved this text; None (`false` in files) until then."""
+    questions: tuple[Text, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    def section(self, section_id: str) -> Section | None:
+        """Return the section with this id, or None."""
+        return next((each for each in self.sections if each.id == section_id), None)
+
+
+class SectionFacts(Value):
+    """What is the same about a section in all languages."""
+
+    id: Id
+    sources: tuple[Id, ...] = Field(min_length=1)
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day on which the section's rule or sum holds."""
+    contacts: tuple[Id, ...] = ()
+    today: str | None = None
+    """`topic-id#section-id` that says what holds today, beside a report of what was only discussed."""
+
+
+class Example(Value):
+    """One message as people write it."""
+
+    text: Text
+    language: Language
+    kind: str | None = None
+    """Section id, sort of not-ours message, or urgent rule id, by the file it stands in."""
+    also: tuple[Id, ...] = ()
+    """Further topics that would be right too."""
+
+
+class Page(Value):
+    """Articles in several languages that say the same, with their sources and example questions."""
+
+    path: str
+    """Folder below the content folder, such as 'topics/unpaid-wages'; with '#section' it names a section."""
+    source_language: Language
+    checked: date | None = None
+    """The day on which somebody compared the page with its live sources; None if nobody has."""
+    review_by: date
+    sources: dict[Id, Source]
+    sections: tuple[SectionFacts, ...]
+    articles: dict[Language, Article] = Field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The last part of the path: a topic's id, or a publication's."""
+        return self.path.rpartition("/")[2]
+
+    def article(self, language: Language) -> Article:
+        """Return the article in this language, or in the nearest one that exists."""
+        return next(self.articles[each] for each in nearest_languages(language) if each in self.articles)
+
+    def facts(self, section_id: str) -> SectionFacts:
+        """Return what is language-independent about this section. Raises KeyError."""
+        for each in self.sections:
+            if each.id == section_id:
+                return each
+        raise KeyError(section_id)
+
+
+class Topic(Value):
+    """One matter that people ask about."""
+
+    id: Id
+    category: Id
+    related: tuple[Id, ...] = ()
+    contacts: tuple[Id, ...] = Field(min_length=1)
+    page: Page
+
+
+class Publication(Value):
+    """What the ministry published: a further page of a topic."""
+
+    id: Id
+    topic: Id
+    page: Page
+
+
+class Category(Value):
+    """A group of topics in the menu."""
+
+    id: Id
+    title: Texts
+
+
+class Position(Value):
+    """Where a contact is, WGS 84 degrees."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    exact: bool
+    """False: only the town or an old place is known, so no pin may be sent."""
+
+
+class Hours(Value):
+    """When somebody answers."""
+
+    time_zone: str
+    open: tuple[str, ...] = ()
+    """Such as 'mo-fr 09:00-18:00', local time."""
+    round_the_clock: bool = False
+
+
+class Contact(Value):
+    """Somebody who can be called or written to."""
+
+    id: Id
+    kind: Text
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    city: Texts | None = None
+    name: Texts
+    phones: tuple[str, ...] = ()
+    """E.164, or a short code of the country, in the order to try."""
+    email: tuple[str, ...] = ()
+    website: Link | None = None
+    address: SomeTexts | None = None
+    position: Position | None = None
+    hours: Hours | None = None
+    """None: unknown, and then nothing is said about hours."""
+    languages: tuple[str, ...] = ()
+    checked: date | None = None
+    """The day on which somebody called; None if nobody has."""
+    confidence: Confidence
+    source: Source
+    note: Texts | None = None
+    remark: str | None = None
+    """For staff; never shown to a citizen."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether an official source of today vouches for it; others are marked in every reply."""
+        return self.confidence == "high"
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a citizen can do anything with it."""
+        return bool(self.phones or self.email)
+
+
+class Patterns(Value):
+    """Urgent patterns by the language they are written in; syntax in docs/editing.md."""
+
+    tg: tuple[Text, ...] = ()
+    ru: tuple[Text, ...] = ()
+    uz: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        """Return the patterns of all languages."""
+        return self.tg + self.ru + self.uz + self.en
+
+
+class UrgentRule(Value):
+    """A situation of danger, how it is recognised, and the first steps."""
+
+    id: Id
+    topic: Id
+    contacts: tuple[Id, ...] = Field(min_length=1)
+    """In the order to call; the first one is confirmed."""
+    script: Texts
+    patterns: Patterns
+    counter_examples: tuple[Text, ...] = ()
+    """Messages that only sound like it; the patterns must not match them."""
+
+
+class Library(Value):
+    """Everything the hotline knows at one moment."""
+
+    categories: tuple[Category, ...]
+    topics: tuple[Topic, ...]
+    publications: tuple[Publication, ...] = ()
+    contacts: tuple[Contact, ...]
+    fallback: tuple[Id, ...] = ()
+    """The contacts, in the order to try, that stand under a reply with no contacts of its own."""
+    urgent_rules: tuple[UrgentRule, ...] = ()
+    urgent_examples: tuple[Example, ...] = ()
+    not_ours: tuple[Example, ...] = ()
+    phrases: dict[Language, str] = Field(default_factory=dict)
+    """Fluent source by language."""
+
+    @cached_property
+    def topic_by_id(self) -> dict[str, Topic]:
+        """Topics by id."""
+        return {topic.id: topic for topic in self.topics}
+
+    @cached_property
+    def contact_by_id(self) -> dict[str, Contact]:
+        """Contacts by id."""
+        return {contact.id: contact for contact in self.contacts}
+
+    @cached_property
+    def rule_by_id(self) -> dict[str, UrgentRule]:
+        """Urgent rules by id."""
+        return {rule.id: rule for rule in self.urgent_rules}
+
+    @cached_property
+    def page_by_path(self) -> dict[str, Page]:
+        """Pages by path."""
+        return {page.path: page for _, page in self.pages()}
+
+    @cached_property
+    def page_by_id(self) -> dict[str, tuple[Topic, Page]]:
+        """Pages with the topic they belong to, by the last part of their path."""
+        return {page.id: (self.topic_by_id[topic_id], page) for topic_id, page in self.pages()}
+
+    def pages(self) -> Iterator[tuple[str, Page]]:
+        """Yield (topic id, page): each topic's own page, then the ministry's publications."""
+        for topic in self.topics:
+            yield topic.id, topic.page
+        for publication in self.publications:
+            yield publication.topic, publication.page
