@@ -91,8 +91,8 @@ def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
     hits = ranking.topics[:CHOICES]
     topics = tuple(library.topic_by_id[hit.topic_id] for hit in hits)
     confidence = hits[0].confidence if hits else 0.0
-    fallback = contacts_of(library, library.fallback)
-    if hits and confidence >= thresholds.found:
+    outcome = thresholds.decide(confidence, sum(hit.confidence for hit in hits)) if hits else "unknown"
+    if outcome == "found":
         section = ranking.best_section(topics[0].id)
         wanted = library.page_by_path[section.page_path].facts(section.section_id).contacts
         return Found(
@@ -103,9 +103,13 @@ def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
             page_path=section.page_path,
             section_id=section.section_id,
         )
-    likely = sum(hit.confidence for hit in hits) >= thresholds.choice
-    outcome = Choice if hits and likely else Unknown
-    return outcome(topics=topics, contacts=fallback, confidence=confidence, language=ranking.language)
+    unsure = Choice if outcome == "choice" else Unknown
+    return unsure(
+        topics=topics,
+        contacts=contacts_of(library, library.fallback),
+        confidence=confidence,
+        language=ranking.language,
+    )
 
 
 def contacts_of(library: Library, ids: Iterable[str]) -> tuple[Contact, ...]:

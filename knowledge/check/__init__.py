@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from knowledge.check.articles import articles
@@ -37,6 +38,7 @@ def check(
     Raises ContentError if the folder is no content folder.
     """
     reading = read(folder)
+    fold = cache(fold)
     found = [
         *reading.problems,
         *references(reading),
