@@ -22,7 +22,7 @@ class Phrases:
             bundle.add_resource(FluentResource(text))
             self._bundles[language] = bundle
 
-    def say(self, language: Language, key: str, **values: str) -> str:
+    def say(self, language: Language, key: str, /, **values: str) -> str:
         """Return the sentence with these values put in; in the nearest language that has it.
 
         Raises BotError if no language has it.
@@ -44,7 +44,7 @@ class Voice:
     phrases: Phrases
     language: Language
 
-    def say(self, key: str, **values: str) -> str:
+    def say(self, key: str, /, **values: str) -> str:
         """Return this sentence. Raises BotError if no language has it."""
         return self.phrases.say(self.language, key, **values)
 

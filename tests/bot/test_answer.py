@@ -22,6 +22,11 @@ class BrokenEncoder:
     passages = questions
 
 
+def _with_thresholds(snapshot: Snapshot, found: float, choice: float) -> Snapshot:
+    learned = replace(snapshot.learned, thresholds=Thresholds(found=found, choice=choice))
+    return replace(snapshot, learned=learned)
+
+
 def test_urgent_words_win_even_when_the_encoder_is_broken(small_snapshot: Snapshot) -> None:
     got = answer(Question("полиция задержала брата"), small_snapshot, BrokenEncoder())
 
@@ -38,7 +43,7 @@ def test_the_snapshots_thresholds_decide(
     small_snapshot: Snapshot, encoder: Encoder, found: float, choice: float, outcome: type
 ) -> None:
     ranking = rank("Мне не платят зарплату", small_snapshot, encoder)
-    snapshot = replace(small_snapshot, thresholds=Thresholds(found=found, choice=choice))
+    snapshot = _with_thresholds(small_snapshot, found=found, choice=choice)
 
     got = decide(ranking, snapshot)
 
@@ -47,7 +52,7 @@ def test_the_snapshots_thresholds_decide(
 
 
 def test_a_found_section_brings_its_own_contacts(small_snapshot: Snapshot, encoder: Encoder) -> None:
-    snapshot = replace(small_snapshot, thresholds=Thresholds(found=0.0, choice=0.0))
+    snapshot = _with_thresholds(small_snapshot, found=0.0, choice=0.0)
 
     got = answer(Question("Мне не платят зарплату"), snapshot, encoder)
 
@@ -59,7 +64,7 @@ def test_a_found_section_brings_its_own_contacts(small_snapshot: Snapshot, encod
 def test_an_unknown_answer_still_brings_contacts_and_nearest_topics(
     small_snapshot: Snapshot, encoder: Encoder
 ) -> None:
-    snapshot = replace(small_snapshot, thresholds=Thresholds(found=1.1, choice=9.0))
+    snapshot = _with_thresholds(small_snapshot, found=1.1, choice=9.0)
 
     got = answer(Question("борщ"), snapshot, encoder)
 

@@ -122,7 +122,7 @@ async def test_a_button_of_an_older_version_is_answered_with_a_sentence(
 async def test_a_message_without_words_is_answered_in_the_persons_language(
     small_conversation: Conversation, api: BotApi, content: dict[str, object]
 ) -> None:
-    api.write("", language="ru", **content)
+    api.write(str(content.pop("text", "")), language="ru", **content)
 
     async with _bot(small_conversation, api):
         [message] = await api.messages(1)

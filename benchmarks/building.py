@@ -1,0 +1,62 @@
+"""How long building takes: all of it, a corrected article, changed examples."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.published import HOTLINE
+from index.encoders import load_encoder
+from index.passages import passages
+from knowledge.load import SHIPPED_CONTENT, load
+
+
+def measure() -> list[Mapping[str, object]]:
+    """Build the shipped content from nothing, then correct one article, then add one example."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(SHIPPED_CONTENT, folder / "content")
+        texts = [passage.text for passage in passages(load(folder / "content"))]
+        encoder = load_encoder("bundled")
+        begun = time.perf_counter()
+        encoder.passages(texts)
+        encoding = time.perf_counter() - begun
+        whole = _build(folder)
+        _replace(folder / "content/topics/unpaid-wages/ru.md", "{#", "(исправлено) {#")
+        corrected = _build(folder)
+        with (folder / "content/topics/unpaid-wages/examples.txt").open("a", encoding="utf-8") as file:
+            file.write("## ru\nбенчмарк: начальник пропал вместе с деньгами\n")
+        taught = _build(folder)
+        return [
+            {"figure": "passages", "value": len(texts)},
+            {"figure": "encoder alone over all cores, s", "value": round(encoding, 1)},
+            {"figure": "full 'hotline build', s", "value": round(whole, 1)},
+            {"figure": "encoder alone / full build", "value": round(encoding / whole, 2)},
+            {"figure": "'hotline build' after a corrected article, s", "value": round(corrected, 1)},
+            {"figure": "'hotline build' after a new example, s", "value": round(taught, 1)},
+            {"figure": "snapshot, MB", "value": round(_size(folder / "snapshots") / 3 / 1e6, 1)},
+        ]
+
+
+def _build(folder: Path) -> float:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOTLINE_CONTENT": str(folder / "content"),
+        "HOTLINE_SNAPSHOTS": str(folder / "snapshots"),
+    }
+    begun = time.perf_counter()
+    subprocess.run([HOTLINE, "build"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
