@@ -144,10 +144,41 @@ def evaluate(settings: Settings, files: tuple[Path, ...], *, as_json: bool) -> i
 @click.pass_obj
 def intake(settings: Settings, source: str, *, as_json: bool) -> None:
     """Turn a page (file, https address, or - for standard input) into a draft article."""
-    from knowledge.intake import draft_from, to_json, to_markdown
+    from knowledge.intake import fetch, read_page, to_json, to_markdown
 
-    draft = draft_from(source, allow_private=settings.intake_allow_private)
-    click.echo(to_json(draft) if as_json else to_markdown(draft))
+    content_type = None
+    if source == "-":
+        page, source = sys.stdin.buffer.read(), "standard input"
+    elif "://" in source:
+        page, content_type, source = fetch(source, allow_private=settings.intake_allow_private)
+    else:
+        page = _read(Path(source))
+    draft = read_page(page, source, content_type)
+    click.echo(_json(to_json(draft)) if as_json else to_markdown(draft))
+
+
+@hotline.command()
+@click.option("--today", type=_DAY, help="The day that dates are held against.")
+@click.pass_obj
+def coverage(settings: Settings, *, today: datetime | None) -> None:
+    """Print what the content covers, as the page docs/coverage.md."""
+    from knowledge.coverage import coverage as page
+    from knowledge.load import load
+
+    click.echo(page(load(settings.content), today.date() if today else date.today()), nl=False)
+
+
+@hotline.command()
+@click.argument("sheet", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def facts(settings: Settings, sheet: Path) -> int:
+    """Compare a fact SHEET (YAML) with the articles: figures that a language lacks."""
+    from knowledge.fact_sheet import missing_figures, read_fact_sheet, report
+    from knowledge.load import load
+
+    read, library = read_fact_sheet(sheet), load(settings.content)
+    click.echo(report(read, library))
+    return PROBLEMS_FOUND if missing_figures(read, library) else 0
 
 
 @hotline.command()
@@ -191,6 +222,13 @@ def _publish(settings: Settings) -> BuildReport:
 
     costs = Costs(wrong=settings.cost_wrong, choice=settings.cost_choice)
     return publish(settings.content, settings.snapshots, load_encoder(settings.encoder), costs)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BotError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _json(record: object) -> str:
