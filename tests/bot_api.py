@@ -7,7 +7,7 @@ import itertools
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -76,7 +76,7 @@ class BotApi:
     _updates: list[Fields] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1000))
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
-    _polling: int = 0
+    _polls: int = 0
     _unsettled: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def write(self, text: str, *, chat: int = 1, language: str = "tg", **content: Any) -> int:
@@ -175,27 +175,22 @@ class BotApi:
         raise _RefusedError(fault.status, fault.description or "Internal Server Error", parameters)
 
     async def _get_updates(self, fields: Fields) -> list[Fields]:
-        if self._polling:
+        offset, timeout = int(fields.get("offset", 0)), float(fields.get("timeout", 0))
+        self.confirmed = max(self.confirmed, offset)
+        self._polls += 1
+        mine = self._polls
+        self._arrived.set()  # wakes an earlier poll that still waits, which this one ends
+        self._arrived.clear()
+        if not self._waiting() and timeout:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), timeout)
+        if mine != self._polls:
             raise _RefusedError(
                 409,
                 "Conflict: terminated by other getUpdates request; "
                 "make sure that only one bot instance is running",
             )
-        offset, timeout = int(fields.get("offset", 0)), float(fields.get("timeout", 0))
-        self.confirmed = max(self.confirmed, offset)
-        self._polling += 1
-        try:
-            waiting = self._waiting()
-            if not waiting and timeout:
-                self._arrived.clear()
-                try:
-                    await asyncio.wait_for(self._arrived.wait(), timeout)
-                except TimeoutError:
-                    return []
-                waiting = self._waiting()
-            return waiting[: int(fields.get("limit", 100))]
-        finally:
-            self._polling -= 1
+        return self._waiting()[: int(fields.get("limit", 100))]
 
     def _waiting(self) -> list[Fields]:
         return [each for each in self._updates if each["update_id"] >= self.confirmed]
