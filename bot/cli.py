@@ -154,7 +154,7 @@ def intake(settings: Settings, source: str, *, as_json: bool) -> None:
     else:
         page = _read(Path(source))
     draft = read_page(page, source, content_type)
-    click.echo(_json(to_json(draft)) if as_json else to_markdown(draft))
+    click.echo(_json(to_json(draft)) if as_json else to_markdown(draft, date.today()))
 
 
 @hotline.command()

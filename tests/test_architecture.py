@@ -101,7 +101,7 @@ def test_running_needs_neither_torch_nor_what_only_building_needs() -> None:
     code = (
         "import sys, bot.cli, bot.telegram_channel, bot.conversation, index.encoders;"
         "index.encoders.load_encoder('bundled').questions(['салом']);"
-        f"print(sorted({HEAVY | {'sklearn', 'scipy', 'trafilatura'}} & set(sys.modules)))"
+        f"print(sorted({HEAVY | {'sklearn', 'scipy'}} & set(sys.modules)))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
