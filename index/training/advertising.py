@@ -1,0 +1,235 @@
+"""Learns what advertising is: `python -m index.training.advertising` (a minute, no extra needed)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from index.advertising import (
+    FEATURES,
+    SURROUNDINGS,
+    WEIGHTS_FILE,
+    Floats,
+    Weights,
+    centred,
+    comparable,
+    surroundings,
+    unit_counts,
+    write_weights,
+)
+from index.encoders import BUNDLED, Encoder, load_encoder
+from index.errors import IndexingError
+from index.training.texts import CONTENT
+from knowledge.intake.sentences import pieces
+from knowledge.intake.text_page import read_text
+from knowledge.load import load
+from knowledge.model import LANGUAGES, Language
+
+TEXTS: Final = Path(__file__).with_name("advertising")
+FOLDS: Final = 12
+_SEED: Final = 20261126
+_OF_AN_ARTICLE: Final = 0.35
+"""What a sentence of the articles weighs beside one written as an honest example: there are more of them."""
+_STRENGTH: Final = 5.0
+_PLACEHOLDER: Final = re.compile(r"\{contact:[^}]*\}")
+_PAGES: Final = 300
+"""Pages put together per language, on which the second regression learns what surroundings say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text of which it is known what it is."""
+
+    text: str
+    advertising: bool
+    kind: str
+    """What it sells or is about; the title's id for a sentence of an article."""
+    language: Language
+    of_an_article: bool = False
+
+
+def read_pieces(folder: Path = TEXTS) -> Iterator[Piece]:
+    """Yield the pieces of `advertising-*.txt` and `honest-*.txt`: '# kind' lines, then one piece a line."""
+    for language in LANGUAGES:
+        for name in ("advertising", "honest"):
+            kind = ""
+            for line in (folder / f"{name}-{language}.txt").read_text(encoding="utf-8").splitlines():
+                if line.startswith("# "):
+                    kind = line[2:].strip()
+                elif line.strip():
+                    yield Piece(line.strip(), name == "advertising", kind, language)
+
+
+def article_pieces(content: Path = CONTENT) -> Iterator[Piece]:
+    """Yield the sentences and list items of the topics' articles, in their order."""
+    for topic in load(content).topics:
+        for language, article in topic.page.articles.items():
+            for section in article.sections:
+                page = read_text(_PLACEHOLDER.sub("", section.text))
+                for block in (section.heading, page.title, *(each.plain for each in page.blocks)):
+                    for text, _ in pieces(block):
+                        if len(text.strip()) > 3:
+                            yield Piece(text.strip(), False, topic.id, language, of_an_article=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    pieces: list[Piece]
+    plain: list[str]
+    vectors: Floats
+    spelled: Any
+    """Sparse, shape (pieces, 2 ** FEATURES.bits)."""
+    labels: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    """Which fold a piece's whole kind belongs to."""
+    mean: Floats
+
+
+def _material(found: list[Piece], encoder: Encoder) -> _Material:
+    from scipy import sparse  # type: ignore[import-untyped]  # ships no types
+
+    plain = [comparable(each.text) for each in found]
+    raw = encoder.passages(plain)
+    learned = np.array([not each.of_an_article for each in found])
+    mean = raw[learned].astype(np.float64).mean(axis=0)
+    counted = [FEATURES.counted(text.lower()) for text in plain]
+    starts = np.concatenate(([0], np.cumsum([len(buckets) for buckets, _ in counted])))
+    spelled = sparse.csr_matrix(
+        (
+            np.concatenate([unit_counts(counts) for _, counts in counted]),
+            np.concatenate([buckets for buckets, _ in counted]),
+            starts,
+        ),
+        shape=(len(found), 1 << FEATURES.bits),
+    )
+    names = sorted({(each.advertising, each.of_an_article, each.kind) for each in found})
+    number = {name: at % FOLDS for at, name in enumerate(names)}
+    folds = np.array([number[each.advertising, each.of_an_article, each.kind] for each in found])
+    labels = np.array([int(each.advertising) for each in found])
+    return _Material(found, plain, centred(raw, mean), spelled, labels, folds, mean)
+
+
+def _fit_alone(material: _Material, rows: NDArray[np.int64]) -> tuple[Floats, float]:
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # ships no types
+
+    both = sparse.hstack([sparse.csr_matrix(material.vectors[rows]), material.spelled[rows]]).tocsr()
+    counts = np.array([_OF_AN_ARTICLE if material.pieces[row].of_an_article else 1.0 for row in rows])
+    model = LogisticRegression(C=_STRENGTH, max_iter=500, random_state=_SEED)
+    model.fit(both, material.labels[rows], sample_weight=counts)
+    weights: Floats = model.coef_[0]
+    return weights, float(model.intercept_[0])
+
+
+def _apart(material: _Material) -> Floats:
+    """Each piece's log-odds by a regression that has seen no piece of its kind."""
+    found = np.zeros(len(material.pieces))
+    for fold in range(FOLDS):
+        tested = material.folds == fold
+        weights, bias = _fit_alone(material, np.flatnonzero(~tested))
+        dimension = material.vectors.shape[1]
+        found[tested] = (
+            material.vectors[tested] @ weights[:dimension]
+            + material.spelled[tested] @ weights[dimension:]
+            + bias
+        )
+    return found
+
+
+def _made_up_pages(material: _Material) -> Iterator[NDArray[np.int64]]:
+    """Yield rows that stand on one page: a run of an article or some honest kinds, and in most some advertising."""
+    rng = np.random.default_rng(_SEED)
+    for language in LANGUAGES:
+        rows = [at for at, each in enumerate(material.pieces) if each.language == language]
+        by_kind: dict[tuple[bool, bool, str], list[int]] = {}
+        for at in rows:
+            each = material.pieces[at]
+            by_kind.setdefault((each.advertising, each.of_an_article, each.kind), []).append(at)
+        articles = [found for (_, of_an_article, _), found in by_kind.items() if of_an_article]
+        honest = [found for (sold, of_one, _), found in by_kind.items() if not sold and not of_one]
+        sold = [found for (sold, _, _), found in by_kind.items() if sold]
+        everything = [at for at, each in enumerate(material.pieces) if each.advertising]
+        for _ in range(_PAGES):
+            if rng.random() < 0.35:
+                whole = articles[rng.integers(len(articles))]
+                start = rng.integers(max(1, len(whole) - 8))
+                page = whole[start : start + int(rng.integers(5, 26))]
+            else:
+                page = [
+                    at
+                    for kind in rng.choice(len(honest), int(rng.integers(1, 4)), replace=False)
+                    for at in rng.permutation(honest[kind])[: int(rng.integers(3, 10))]
+                ]
+            page = list(page)
+            for _ in range(0 if rng.random() < 0.3 else int(rng.integers(1, 4))):
+                chosen = sold[rng.integers(len(sold))] if rng.random() < 0.85 else everything
+                some = list(rng.permutation(chosen)[: int(rng.integers(1, 4))])
+                at = len(page) if rng.random() < 0.4 else int(rng.integers(0, len(page) + 1))
+                page[at:at] = some
+            yield np.array(page)
+
+
+def _fit_among(material: _Material, apart: Floats) -> tuple[Floats, float, str]:
+    from sklearn.linear_model import LogisticRegression
+
+    pages = list(_made_up_pages(material))
+    features = np.concatenate(
+        [surroundings([material.plain[row] for row in page], material.vectors[page], apart[page]) for page in pages]
+    )
+    labels = np.concatenate([material.labels[page] for page in pages])
+    model = LogisticRegression(C=10, max_iter=2000, random_state=_SEED).fit(features, labels)
+    scores = features @ model.coef_[0] + model.intercept_[0]
+    own = features[:, 0]
+    return model.coef_[0], float(model.intercept_[0]), f"{_figures(own, labels)}\namong others: {_figures(scores, labels)}"
+
+
+def _figures(scores: Floats, labels: NDArray[np.int64]) -> str:
+    said = []
+    for kept in (0.95, 0.98, 0.99):
+        limit = np.quantile(scores[labels == 0], kept)
+        said.append(f"{np.mean(scores[labels == 1] > limit):.1%} gone where {kept:.0%} stays (over {limit:.2f})")
+    return ", ".join(said)
+
+
+@click.command()
+@click.option("--out", default=WEIGHTS_FILE, show_default=True, type=click.Path(path_type=Path))
+def main(out: Path) -> None:
+    """Learn what advertising is, for the bundled encoder, and print how well it does on kinds not seen."""
+    start = time.monotonic()
+    try:
+        encoder = load_encoder(BUNDLED)
+        found = [*read_pieces(), *_some(list(article_pieces()))]
+        material = _material(found, encoder)
+        written = np.array([not each.of_an_article for each in found])
+        click.echo(f"{material.labels.sum()} advertising pieces, {sum(written) - material.labels.sum()} honest, {sum(~written)} of articles")
+        apart = _apart(material)
+        click.echo(f"kinds not seen, alone: {_figures(apart[written], material.labels[written])}")
+        around, around_bias, figures = _fit_among(material, apart)
+        click.echo(f"on made-up pages, alone: {figures}")
+        click.echo(f"weights: {dict(zip(SURROUNDINGS, around.round(2).tolist(), strict=True))} {around_bias:.2f}")
+        alone, bias = _fit_alone(material, np.arange(len(found)))
+        dimension = material.vectors.shape[1]
+        write_weights(Weights(encoder.spec.revision, material.mean, alone[:dimension], alone[dimension:], bias, around, around_bias), out)
+    except IndexingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{out.name}: {out.stat().st_size:,} bytes, {time.monotonic() - start:.0f} s")
+
+
+def _some(found: list[Piece]) -> list[Piece]:
+    # whole runs, so that pages can be put together from them
+    rng = np.random.default_rng(_SEED)
+    kinds = sorted({(each.kind, each.language) for each in found})
+    chosen = {kinds[at] for at in rng.permutation(len(kinds))[: len(kinds) // 4]}
+    return [each for each in found if (each.kind, each.language) in chosen]
+
+
+if __name__ == "__main__":
+    main()
