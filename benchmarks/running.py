@@ -41,6 +41,8 @@ async def _measure() -> list[Mapping[str, object]]:
                 HOTLINE, "run", env=environment, stdout=subprocess.DEVNULL
             )
             while "getUpdates" not in api.calls:
+                if process.returncode is not None:
+                    raise SystemExit(f"'hotline run' ended with {process.returncode} before it was ready")
                 await asyncio.sleep(0.01)
             ready.append(time.perf_counter() - begun)
             if number == STARTS - 1:

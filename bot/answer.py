@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from bot.question import Question
 from index.encoders import Encoder
@@ -33,7 +33,7 @@ class _Answer:
 class Urgent(_Answer):
     """Danger now: the contacts first, then the script. Its confidence is 1: a rule has matched."""
 
-    outcome: ClassVar = "urgent"
+    outcome: ClassVar[Literal["urgent"]] = "urgent"
     rules: tuple[UrgentRule, ...]
     """Those that matched, in the order of the content; the first one's script is sent."""
 
@@ -42,7 +42,7 @@ class Urgent(_Answer):
 class Found(_Answer):
     """One section answers it."""
 
-    outcome: ClassVar = "found"
+    outcome: ClassVar[Literal["found"]] = "found"
     page_path: str
     section_id: str
 
@@ -51,14 +51,14 @@ class Found(_Answer):
 class Choice(_Answer):
     """Two or three topics are likely: the citizen is asked which."""
 
-    outcome: ClassVar = "choice"
+    outcome: ClassVar[Literal["choice"]] = "choice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(_Answer):
     """Nothing is likely enough: said plainly, with the nearest topics and the contacts."""
 
-    outcome: ClassVar = "unknown"
+    outcome: ClassVar[Literal["unknown"]] = "unknown"
 
 
 Answer = Urgent | Found | Choice | Unknown

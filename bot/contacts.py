@@ -12,7 +12,7 @@ from knowledge.markdown import CONTACT
 from knowledge.model import Contact, Library
 
 CONTACTS_SHOWN = 3
-"""A reply names so many at most: a second number stands beside the first, a long list helps nobody."""
+"""An ordinary reply names so many at most; in danger all of a rule's contacts are shown."""
 
 
 def show_phone(phone: str) -> str:
@@ -24,8 +24,8 @@ def show_phone(phone: str) -> str:
 
 
 def contact_list(contacts: Sequence[Contact], voice: Voice) -> str:
-    """Return the first contacts as a Markdown list, one a line."""
-    return "\n".join(f"- {_line(each, voice)}" for each in contacts[:CONTACTS_SHOWN])
+    """Return the contacts as a Markdown list, one a line."""
+    return "\n".join(f"- {_line(each, voice)}" for each in contacts)
 
 
 def fill_contacts(text: str, library: Library, voice: Voice) -> str:

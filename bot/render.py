@@ -121,7 +121,7 @@ class Renderer:
             fill_contacts(answer.rules[0].script.get(voice.language), self._library, voice),
         ]
         buttons = _topic_buttons(answer.topics, voice)
-        return Reply("\n\n".join(parts), voice.language, buttons, answer.contacts[:CONTACTS_SHOWN])
+        return Reply("\n\n".join(parts), voice.language, buttons, answer.contacts)
 
     def _choice(self, answer: Choice, voice: Voice) -> Reply:
         none = Button(voice.say("choice-none"), "none")
@@ -138,9 +138,10 @@ class Renderer:
 def _with_contacts(
     parts: list[str], contacts: Sequence[Contact], voice: Voice, buttons: tuple[Button, ...] = ()
 ) -> Reply:
-    if contacts:
-        parts = [*parts, f"**{voice.say('contacts')}**", contact_list(contacts, voice)]
-    return Reply("\n\n".join(parts), voice.language, buttons, tuple(contacts[:CONTACTS_SHOWN]))
+    shown = tuple(contacts[:CONTACTS_SHOWN])
+    if shown:
+        parts = [*parts, f"**{voice.say('contacts')}**", contact_list(shown, voice)]
+    return Reply("\n\n".join(parts), voice.language, buttons, shown)
 
 
 def _titles(topics: Iterable[Topic], voice: Voice) -> str:

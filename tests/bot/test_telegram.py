@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -120,7 +121,7 @@ async def test_a_button_of_an_older_version_is_answered_with_a_sentence(
     ids=["emoji", "sticker", "voice"],
 )
 async def test_a_message_without_words_is_answered_in_the_persons_language(
-    small_conversation: Conversation, api: BotApi, content: dict[str, object]
+    small_conversation: Conversation, api: BotApi, content: dict[str, Any]
 ) -> None:
     api.write(str(content.pop("text", "")), language="ru", **content)
 
