@@ -74,7 +74,7 @@ def answer(question: Question, snapshot: Snapshot, encoder: Encoder) -> Answer:
     """
     matched = snapshot.urgent.match(question.text)
     if matched:
-        return _urgent(matched, question.text, snapshot.library)
+        return _urgent(matched, question.text, snapshot)
     ranking = rank(question.text, snapshot, encoder)
     decided = decide(ranking, snapshot)
     if isinstance(decided, Unknown) and question.earlier:
@@ -118,13 +118,14 @@ def contacts_of(library: Library, ids: Iterable[str]) -> tuple[Contact, ...]:
     return tuple(each for each in found if each.reachable)
 
 
-def _urgent(matched: Iterable[str], text: str, library: Library) -> Urgent:
+def _urgent(matched: Iterable[str], text: str, snapshot: Snapshot) -> Urgent:
+    library = snapshot.library
     rules = tuple(library.rule_by_id[each] for each in matched)
     topics = dict.fromkeys(rule.topic for rule in rules)
     return Urgent(
         topics=tuple(library.topic_by_id[each] for each in topics)[:CHOICES],
         contacts=contacts_of(library, rules[0].contacts),
         confidence=1.0,
-        language=detect(text),
+        language=detect(text, snapshot.learned.languages),
         rules=rules,
     )

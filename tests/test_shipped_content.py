@@ -11,7 +11,9 @@ from bot.answer import Choice, Found, Urgent
 from bot.checking import check_content
 from bot.conversation import Conversation
 from bot.markup import to_plain
+from bot.measuring import report_on
 from bot.question import Question
+from index.evaluate import gate, load_floors, load_golden
 from index.passages import passages
 from knowledge.coverage import up_to_date
 from knowledge.load import SHIPPED_CONTENT, Reading, load
@@ -133,3 +135,14 @@ def test_the_coverage_page_is_not_stale(checked: tuple[Reading, list[Problem]]) 
 
 def test_paths_of_pages_are_folders_that_exist(checked: tuple[Reading, list[Problem]]) -> None:
     assert all((Path(SHIPPED_CONTENT) / page.path).is_dir() for _, page in checked[0].library.pages())
+
+
+@pytest.mark.slow
+def test_the_shipped_content_holds_its_floors_on_the_golden_questions(
+    shipped_conversation: Conversation,
+) -> None:
+    golden = SHIPPED_CONTENT / "golden"
+
+    report = report_on(shipped_conversation, load_golden(sorted(golden.glob("*.jsonl"))))
+
+    assert gate(report, load_floors(golden / "floors.yaml")) == []

@@ -1,0 +1,79 @@
+"""What was learned, as files of a snapshot and back: arrays and JSON, nothing that runs when it is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from index.centring import Centres
+from index.decision import Thresholds
+from index.language import LanguageWeights
+from index.learning import Learned
+from index.lexical import LexicalModel
+from index.mixture import Mixture
+from index.regression import DenseHead
+
+ARRAYS: Final = "learned.npz"
+CALIBRATION: Final = "calibration.json"
+
+
+def write_learned(learned: Learned, folder: Path) -> None:
+    """Write what was learned into two files of this folder."""
+    arrays: dict[str, Any] = {
+        "means": learned.centres.means,
+        "row_of_bucket": learned.lexical.row_of_bucket,
+        "idf": learned.lexical.idf,
+        "lexical_weights": learned.lexical.weights,
+        "lexical_bias": learned.lexical.bias,
+        "head_weights": learned.head.weights,
+        "head_bias": learned.head.bias,
+    }
+    if learned.languages is not None:
+        arrays |= {"language_weights": learned.languages.weights, "language_bias": learned.languages.bias}
+    np.savez(folder / ARRAYS, **arrays)
+    calibration = {
+        "key": learned.key,
+        "classes": list(learned.lexical.classes),
+        "mixture": {
+            "weights": list(learned.mixture.weights),
+            "said": list(learned.mixture.said),
+            "held": list(learned.mixture.held),
+        },
+        "thresholds": {"found": learned.thresholds.found, "choice": learned.thresholds.choice},
+        "measured": learned.measured,
+    }
+    (folder / CALIBRATION).write_text(json.dumps(calibration, indent=1), encoding="utf-8")
+
+
+def read_learned(folder: Path) -> Learned:
+    """Return what `write_learned` wrote. Raises OSError, KeyError or ValueError for other files."""
+    calibration = json.loads((folder / CALIBRATION).read_bytes())
+    with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+        languages = (
+            LanguageWeights(arrays["language_weights"], arrays["language_bias"])
+            if "language_weights" in arrays
+            else None
+        )
+        return Learned(
+            key=calibration["key"],
+            centres=Centres(arrays["means"]),
+            languages=languages,
+            lexical=LexicalModel(
+                tuple(calibration["classes"]),
+                arrays["row_of_bucket"],
+                arrays["idf"],
+                arrays["lexical_weights"],
+                arrays["lexical_bias"],
+            ),
+            head=DenseHead(arrays["head_weights"], arrays["head_bias"]),
+            mixture=Mixture(
+                tuple(calibration["mixture"]["weights"]),
+                tuple(calibration["mixture"]["said"]),
+                tuple(calibration["mixture"]["held"]),
+            ),
+            thresholds=Thresholds(**calibration["thresholds"]),
+            measured=calibration["measured"],
+        )

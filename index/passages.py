@@ -1,0 +1,116 @@
+"""From a library to passages: the texts that are embedded, and the digests that tell unchanged ones."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.centring import encoded_form
+from knowledge.model import Article, Example, Language, Library, Page
+
+Kind = Literal["example", "section", "not-ours", "urgent"]
+
+NOT_OURS: Final = "not-ours"
+"""Stands for the outcome that nothing of ours fits, where a topic id would stand."""
+
+_PLACEHOLDER = re.compile(r"\{[a-z]+:[^{}\n]*\}")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text that questions are compared with."""
+
+    text: str
+    kind: Kind
+    language: Language
+    topic_id: str | None
+    """None only for what is not ours."""
+    page_path: str | None = None
+    section_id: str | None = None
+    also: tuple[str, ...] = ()
+    """Further topics that answer it."""
+    rule_id: str | None = None
+    """The urgent rule that an urgent message is an example of."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether people write it; otherwise it is a text of ours."""
+        return self.kind != "section"
+
+    @property
+    def encoded(self) -> str:
+        """The text as the encoder gets it."""
+        return encoded_form(self.text, lambda: self.language) if self.asked else self.text
+
+    @property
+    def digest(self) -> str:
+        """What stays the same as long as the vector of this passage does."""
+        side = "question" if self.asked else "passage"
+        return hashlib.sha256(f"{side}\0{self.encoded}".encode(errors="replace")).hexdigest()
+
+
+def passages(library: Library) -> tuple[Passage, ...]:
+    """Return all passages in a fixed order: what people write, by topic, then sections.
+
+    What is set aside in an article never appears. A message of urgent.txt belongs to its rule's topic; one
+    without a known rule is left out, as is a topic id in `also` that the library lacks.
+    """
+    return tuple(_asked(library)) + tuple(_sections(library))
+
+
+def _asked(library: Library) -> Iterator[Passage]:
+    known = library.topic_by_id
+    for topic_id, page in library.pages():
+        for example in page.examples:
+            also = tuple(each for each in example.also if each in known and each != topic_id)
+            section = example.kind if any(each.id == example.kind for each in page.sections) else None
+            yield Passage(example.text, "example", example.language, topic_id, page.path, section, also)
+    for example in library.urgent_examples:
+        yield from _urgent(example, library)
+    for example in library.not_ours:
+        yield Passage(example.text, "not-ours", example.language, None)
+
+
+def _urgent(example: Example, library: Library) -> Iterator[Passage]:
+    rule = library.rule_by_id.get(example.kind or "")
+    if rule is None or rule.topic not in library.topic_by_id:
+        return
+    also = tuple(each for each in example.also if each in library.topic_by_id and each != rule.topic)
+    yield Passage(example.text, "urgent", example.language, rule.topic, also=also, rule_id=rule.id)
+
+
+def _sections(library: Library) -> Iterator[Passage]:
+    for topic_id, page in library.pages():
+        for article in page.articles.values():
+            yield from _of_article(topic_id, page, article)
+
+
+def _of_article(topic_id: str, page: Page, article: Article) -> Iterator[Passage]:
+    for section in article.sections:
+        text = f"{article.title}. {section.heading}. {plain_text(section.text)}"
+        yield Passage(text, "section", article.language, topic_id, page.path, section.id)
+
+
+def plain_text(markdown: str) -> str:
+    """Return the words of a Markdown text without marks, link targets and {contact:…} placeholders."""
+    return " ".join(_PLACEHOLDER.sub(" ", " ".join(_texts(_MARKDOWN.parse(markdown)))).split())
+
+
+def _texts(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline" and token.children is not None:
+            yield "".join(_inline(token.children))
+        elif token.type in ("fence", "code_block"):
+            yield token.content
+
+
+def _inline(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield " " if token.type in ("softbreak", "hardbreak") else token.content

@@ -1,0 +1,105 @@
+"""Vectors for all passages: those of the live snapshot where nothing changed, new ones for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from index.centring import Vectors
+from index.encoders import Encoder, EncoderSpec
+from index.learned_files import read_learned
+from index.learning import Learned
+from index.passages import Passage
+from index.shelf import SnapshotError, check_files, live_id, read_manifest
+
+VECTORS: Final = "vectors.npy"
+DIGESTS: Final = "digests.txt"
+_AT_ONCE: Final = 256
+
+Progress = Callable[[str, int, int], None]
+
+
+class Reusable:
+    """What can be taken from the live snapshot: nothing if it is damaged, or of another encoder or format."""
+
+    def __init__(self, folder: Path, spec: EncoderSpec, format_version: int) -> None:
+        self.id: str | None = None
+        """The live snapshot, if it is whole."""
+        self.content: str | None = None
+        self.learned: Learned | None = None
+        self.rows: dict[str, int] = {}
+        """By digest."""
+        self.vectors: Vectors = np.zeros((0, spec.dimension), dtype=np.float32)
+        found = _whole(folder)
+        if found is None:
+            return
+        self.id, manifest = found
+        if manifest.get("format") != format_version or manifest.get("encoder") != asdict(spec):
+            return
+        place = folder / self.id
+        self.content = manifest["content"]
+        self.vectors = np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
+        self.rows = {digest: row for row, digest in enumerate((place / DIGESTS).read_text("ascii").split())}
+        self.learned = read_learned(place)
+
+
+def _whole(folder: Path) -> tuple[str, dict[str, Any]] | None:
+    try:
+        current = live_id(folder)
+        if current is None:
+            return None
+        manifest = read_manifest(folder / current)
+        check_files(folder / current, manifest)
+    except SnapshotError:
+        return None
+    return current, manifest
+
+
+def write_vectors(vectors: Vectors, digests: Sequence[str], folder: Path) -> None:
+    """Write the encoder's own vectors and their digests, for the next build."""
+    np.save(folder / VECTORS, vectors)
+    (folder / DIGESTS).write_text("".join(f"{each}\n" for each in digests), encoding="ascii")
+
+
+def vectors_of(
+    passages: Sequence[Passage], digests: Sequence[str], old: Reusable, encoder: Encoder, progress: Progress
+) -> tuple[Vectors, int]:
+    """Return the vector of each passage, float32, and how many texts had to be encoded.
+
+    Raises SnapshotError if the encoder gives another shape than its spec says.
+    """
+    vectors = np.zeros((len(passages), encoder.spec.dimension), dtype=np.float32)
+    missing: dict[str, list[int]] = {}
+    for row, digest in enumerate(digests):
+        if digest in old.rows:
+            vectors[row] = old.vectors[old.rows[digest]]
+        else:
+            missing.setdefault(digest, []).append(row)
+    done = 0
+    progress("encoding", 0, len(missing))
+    for asked, encode in ((True, encoder.questions), (False, encoder.passages)):
+        # Texts of like length end at the same time, so that no processor waits at the end of a step.
+        waiting = [rows for rows in missing.values() if passages[rows[0]].asked is asked]
+        waiting.sort(key=lambda rows: len(passages[rows[0]].text))
+        for start in range(0, len(waiting), _AT_ONCE):
+            part = waiting[start : start + _AT_ONCE]
+            found = encode([passages[rows[0]].encoded for rows in part])
+            _check_shape(found, len(part), encoder.spec)
+            for rows, vector in zip(part, found, strict=True):
+                vectors[rows] = vector
+            done += len(part)
+            progress("encoding", done, len(missing))
+    return vectors, len(missing)
+
+
+def _check_shape(found: Vectors, count: int, spec: EncoderSpec) -> None:
+    expected = (count, spec.dimension)
+    if found.shape != expected:
+        raise SnapshotError(
+            f"encoder '{spec.name}' gave vectors of shape {found.shape} instead of {expected}; "
+            "set HOTLINE_ENCODER to another"
+        )

@@ -1,0 +1,185 @@
+"""From a question to ranked topics with a confidence that can refuse: one encoder call, then arrays."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lexical
+from index.centring import encoded_form, group_of
+from index.encoders import Encoder
+from index.language import detect
+from index.learning import NEIGHBOURS
+from index.mixture import TEMPERATURE, Evidence, neighbour_evidence
+from index.snapshot import Snapshot
+from knowledge.model import Language
+
+Floats = NDArray[np.float32]
+
+LONGEST_QUESTION: Final = 6_000
+"""Characters that are looked at; Telegram sends at most 4,096."""
+_AT_LEAST: Final = 3
+_AT_MOST: Final = 8
+_NOTICEABLE: Final = 0.02
+# What words in common, and messages answered by the section, add to its cosine.
+# Tried on 1,500 messages, docs/decisions/0005-search.md
+_COVERAGE: Final = 1.0
+_ANSWERED: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHit:
+    """A topic that may answer the question."""
+
+    topic_id: str
+    confidence: float
+    """Probability that it answers the question, 0 to 1; several topics may answer, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHit:
+    """A section of a topic's pages."""
+
+    page_path: str
+    section_id: str
+    similarity: float
+    """Cosine to the question, -1 to 1; not a probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a question may be about."""
+
+    topics: tuple[TopicHit, ...]
+    """Best first: at least three (where there are so many), more where their evidence is noticeable."""
+    not_ours: float
+    """Probability that nothing of ours answers it, 0 to 1."""
+    language: Language
+    _search: _Search = field(repr=False, compare=False)
+
+    def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
+        """Return the sections of a topic's pages, best first; empty if there are none.
+
+        Raises ValueError if there is no such topic.
+        """
+        return self._search.sections(topic_id)
+
+    def best_section(self, topic_id: str) -> SectionHit:
+        """Return the section of a topic to send. Raises ValueError if there is none, or no such topic."""
+        hits = self.sections(topic_id)
+        if not hits:
+            raise ValueError(f"topic '{topic_id}' has no section in any language; run 'hotline check'")
+        return hits[0]
+
+
+def rank(text: str, snapshot: Snapshot, encoder: Encoder) -> Ranking:
+    """Return the topics that may answer this text, with absolute confidences: all are low where nothing fits.
+
+    Asks the encoder once, for one text. The snapshot must have been built with the same encoder.
+    """
+    question = text[:LONGEST_QUESTION]
+    beside = _BESIDE.submit(_in_words, question, snapshot)
+    raw = encoder.questions([encoded_form(question, lambda: detect(question, snapshot.learned.languages))])
+    in_words = beside.result()
+    vector = snapshot.learned.centres.centred(raw, [group_of(question, in_words.language)])[0]
+    return _Search(vector, in_words, snapshot).ranking()
+
+
+# Words are looked at while the encoder computes: it leaves one processor free, and Python to others.
+_BESIDE: Final = ThreadPoolExecutor(thread_name_prefix="words")
+
+
+@dataclass(frozen=True, slots=True)
+class _InWords:
+    language: Language
+    logits: Floats
+    coverage: Floats
+
+
+def _in_words(question: str, snapshot: Snapshot) -> _InWords:
+    grams = lexical.counted(question)
+    return _InWords(
+        detect(question, snapshot.learned.languages),
+        snapshot.learned.lexical.logits(grams),
+        snapshot.rows.overlap.coverage(grams),
+    )
+
+
+class _Search:
+    """One question's evidence."""
+
+    def __init__(self, vector: Floats, in_words: _InWords, snapshot: Snapshot) -> None:
+        self.vector, self.in_words, self.snapshot, self.rows = vector, in_words, snapshot, snapshot.rows
+        found, similarities = snapshot.dense.nearest(vector, NEIGHBOURS)
+        messages = found < len(self.rows.labels)
+        self.neighbours, self.nearness = found[messages], similarities[messages]
+        self.section_similarity = snapshot.section_vectors @ vector
+
+    def ranking(self) -> Ranking:
+        targets, mixture = self.rows.targets, self.snapshot.learned.mixture
+        shares = mixture.shares(self._evidence().features(self.snapshot.known))
+        confidence = mixture.confidence(shares)[:-1]
+        order = np.lexsort((-shares[:-1], -confidence))
+        noticeable = int((confidence >= _NOTICEABLE).sum())
+        chosen = order[: min(max(noticeable, _AT_LEAST), _AT_MOST)]
+        return Ranking(
+            topics=tuple(TopicHit(targets[each], float(confidence[each])) for each in chosen),
+            not_ours=float(shares[-1]),
+            language=self.in_words.language,
+            _search=self,
+        )
+
+    def _evidence(self) -> Evidence:
+        learned, count = self.snapshot.learned, len(self.rows.targets)
+        return Evidence(
+            self._of_targets(self.in_words.logits),
+            neighbour_evidence(self.nearness, self.rows.labels[self.neighbours], count),
+            self._of_targets(learned.head.logits(self.vector)),
+            self._best_of_topics(self.section_similarity),
+            self._best_of_topics(self.in_words.coverage),
+        )
+
+    def _of_targets(self, logits: Floats) -> Floats:
+        spread = np.zeros(len(self.rows.targets), dtype=np.float32)
+        spread[self.snapshot.learned_targets] = logits
+        return spread
+
+    def _best_of_topics(self, of_sections: Floats) -> Floats:
+        best = np.full(len(self.rows.targets), -1, dtype=np.float32)
+        np.maximum.at(best, self.rows.section_target, of_sections)
+        best[best == -1] = 0
+        return best
+
+    def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
+        target = self.rows.targets.index(topic_id)
+        own = np.flatnonzero(self.rows.section_target == target)
+        answered = self._answered_in(target)
+        best: dict[int, tuple[float, float]] = {}
+        for row in own:
+            place = int(self.rows.section_place[row])
+            similarity = float(self.section_similarity[row])
+            evidence = (
+                similarity
+                + _COVERAGE * float(self.in_words.coverage[row])
+                + _ANSWERED * answered.get(place, 0.0)
+            )
+            if place not in best or evidence > best[place][0]:
+                best[place] = (evidence, similarity)
+        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+        return tuple(
+            SectionHit(self.rows.places[place].page_path, self.rows.places[place].section_id, similarity)
+            for place, (_, similarity) in ordered
+        )
+
+    def _answered_in(self, target: int) -> dict[int, float]:
+        # Of the topic's messages that name a section, weighed by nearness: the share that names each.
+        messages = np.flatnonzero((self.rows.labels[:, 0] == target) & (self.rows.answered_in >= 0))
+        if not len(messages):
+            return {}
+        weights = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
+        summed = np.bincount(self.rows.answered_in[messages], weights=weights)
+        return {int(place): float(summed[place] / summed.sum()) for place in np.flatnonzero(summed)}
