@@ -45,7 +45,7 @@ def _inline(contact: Contact, voice: Voice) -> str:
     name, ways = escape(contact.name.get(voice.language)), _ways(contact)[:2]
     if ways and not contact.confirmed:
         ways.append(voice.say("contact-unconfirmed"))
-    return f"{name} ({', '.join(ways)})" if ways else name
+    return f"{name} ({', '.join(ways) or voice.say('contact-no-number')})"
 
 
 def _ways(contact: Contact) -> list[str]:

@@ -15,6 +15,9 @@ from bot.provenance import footer, other_language, publication_note, validity
 from index.snapshot import Snapshot
 from knowledge.model import Contact, Language, Page, SectionFacts, Topic
 
+NEAREST_FROM = 0.1
+"""Confidence from which a refusal names the nearest topics; below it they would be absurd (a greeting)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -70,7 +73,9 @@ class Renderer:
     def start(self, language: Language) -> Reply:
         """Return the greeting: in Tajik and Russian together, and in the person's own other language."""
         languages = dict.fromkeys(("tg", "ru", language))
-        return Reply("\n\n".join(self._phrases.say(each, "start") for each in languages), language)
+        parts = [self._phrases.say(each, "start") for each in languages]
+        contacts = contacts_of(self._library, self._library.fallback)
+        return _with_contacts(parts, contacts, Voice(self._phrases, language))
 
     def say(self, key: str, language: Language, *, with_contacts: bool = False) -> Reply:
         """Return one of the bot's own sentences, on request with the contacts that always stand ready."""
@@ -130,9 +135,10 @@ class Renderer:
 
     def _unknown(self, answer: Unknown, voice: Voice) -> Reply:
         parts = [voice.say("unknown")]
-        if answer.topics:
-            parts += [voice.say("unknown-nearest"), _titles(answer.topics, voice)]
-        return _with_contacts(parts, answer.contacts, voice, _topic_buttons(answer.topics, voice))
+        topics = answer.topics if answer.confidence >= NEAREST_FROM else ()
+        if topics:
+            parts += [voice.say("unknown-nearest"), _titles(topics, voice)]
+        return _with_contacts(parts, answer.contacts, voice, _topic_buttons(topics, voice))
 
 
 def _with_contacts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import textwrap
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -178,7 +179,7 @@ def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 def _button(button: Button, language: Language) -> InlineKeyboardButton:
-    text = button.text if len(button.text) <= _BUTTON_LENGTH else f"{button.text[: _BUTTON_LENGTH - 1]}…"
+    text = textwrap.shorten(button.text, _BUTTON_LENGTH, placeholder="…")
     return InlineKeyboardButton(text, callback_data=f"{button.action}@{language}")
 
 

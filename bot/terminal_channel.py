@@ -16,18 +16,20 @@ _PROMPT = "> "
 def talk(conversation: Conversation, language: Language) -> None:
     """Read lines until the end of input; a number alone presses the button of that number."""
     reply = conversation.start(language)
+    buttons = reply.buttons
     show(reply)
     earlier: tuple[str, ...] = ()
     while True:
         line = _read()
         if line is None:
             return
-        button = _pressed(line, reply.buttons)
+        button = _pressed(line, buttons)
         if button is not None:
             reply = conversation.press(button.action, reply.language)
         else:
             reply = conversation.hear(Question(line, earlier), reply.language).reply
             earlier = (*earlier[-1:], line)
+        buttons = reply.buttons or buttons
         show(reply)
 
 

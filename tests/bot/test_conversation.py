@@ -79,7 +79,7 @@ def test_a_section_shows_source_dates_approval_and_contacts_in_each_language(
 def test_a_contact_that_nobody_vouches_for_is_marked(small_conversation: Conversation) -> None:
     text = to_plain(small_conversation.press("page:wages#first", "ru").text)
 
-    assert "Посольство: +7 495 690-38-46 (номер не подтверждён)" in text
+    assert "Посольство: +7 495 690-38-46 (не подтверждено)" in text
     assert "Единый номер: 112\n" in text
 
 
