@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,57 +26,16 @@ from index.advertising import (
 )
 from index.encoders import BUNDLED, Encoder, load_encoder
 from index.errors import IndexingError
-from index.training.texts import CONTENT
-from knowledge.intake.sentences import pieces
-from knowledge.intake.text_page import read_text
-from knowledge.load import load
-from knowledge.model import LANGUAGES, Language
+from index.training.advertising_texts import Piece, article_pieces, read_pieces, whole_articles
+from knowledge.model import LANGUAGES
 
-TEXTS: Final = Path(__file__).with_name("advertising")
 FOLDS: Final = 12
 _SEED: Final = 20261126
 _OF_AN_ARTICLE: Final = 0.35
 """What a sentence of the articles weighs beside one written as an honest example: there are more of them."""
 _STRENGTH: Final = 5.0
-_PLACEHOLDER: Final = re.compile(r"\{contact:[^}]*\}")
 _PAGES: Final = 300
 """Pages put together per language, on which the second regression learns what surroundings say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text of which it is known what it is."""
-
-    text: str
-    advertising: bool
-    kind: str
-    """What it sells or is about; the title's id for a sentence of an article."""
-    language: Language
-    of_an_article: bool = False
-
-
-def read_pieces(folder: Path = TEXTS) -> Iterator[Piece]:
-    """Yield the pieces of `advertising-*.txt` and `honest-*.txt`: '# kind' lines, then one piece a line."""
-    for language in LANGUAGES:
-        for name in ("advertising", "honest"):
-            kind = ""
-            for line in (folder / f"{name}-{language}.txt").read_text(encoding="utf-8").splitlines():
-                if line.startswith("# "):
-                    kind = line[2:].strip()
-                elif line.strip():
-                    yield Piece(line.strip(), name == "advertising", kind, language)
-
-
-def article_pieces(content: Path = CONTENT) -> Iterator[Piece]:
-    """Yield the sentences and list items of the topics' articles, in their order."""
-    for topic in load(content).topics:
-        for language, article in topic.page.articles.items():
-            for section in article.sections:
-                page = read_text(_PLACEHOLDER.sub("", section.text))
-                for block in (section.heading, page.title, *(each.plain for each in page.blocks)):
-                    for text, _ in pieces(block):
-                        if len(text.strip()) > 3:
-                            yield Piece(text.strip(), False, topic.id, language, of_an_article=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +103,7 @@ def _apart(material: _Material) -> Floats:
 
 
 def _made_up_pages(material: _Material) -> Iterator[NDArray[np.int64]]:
-    """Yield rows that stand on one page: a run of an article or some honest kinds, and in most some advertising."""
+    """Yield rows that stand on one page: honest ones that belong together, and in most some advertising."""
     rng = np.random.default_rng(_SEED)
     for language in LANGUAGES:
         rows = [at for at, each in enumerate(material.pieces) if each.language == language]
@@ -182,20 +140,29 @@ def _fit_among(material: _Material, apart: Floats) -> tuple[Floats, float, str]:
 
     pages = list(_made_up_pages(material))
     features = np.concatenate(
-        [surroundings([material.plain[row] for row in page], material.vectors[page], apart[page]) for page in pages]
+        [
+            surroundings([material.plain[row] for row in page], material.vectors[page], apart[page])
+            for page in pages
+        ]
     )
     labels = np.concatenate([material.labels[page] for page in pages])
     model = LogisticRegression(C=10, max_iter=2000, random_state=_SEED).fit(features, labels)
     scores = features @ model.coef_[0] + model.intercept_[0]
     own = features[:, 0]
-    return model.coef_[0], float(model.intercept_[0]), f"{_figures(own, labels)}\namong others: {_figures(scores, labels)}"
+    return (
+        model.coef_[0],
+        float(model.intercept_[0]),
+        f"{_figures(own, labels)}\namong others: {_figures(scores, labels)}",
+    )
 
 
 def _figures(scores: Floats, labels: NDArray[np.int64]) -> str:
     said = []
     for kept in (0.95, 0.98, 0.99):
         limit = np.quantile(scores[labels == 0], kept)
-        said.append(f"{np.mean(scores[labels == 1] > limit):.1%} gone where {kept:.0%} stays (over {limit:.2f})")
+        said.append(
+            f"{np.mean(scores[labels == 1] > limit):.1%} gone where {kept:.0%} stays (over {limit:.2f})"
+        )
     return ", ".join(said)
 
 
@@ -206,29 +173,37 @@ def main(out: Path) -> None:
     start = time.monotonic()
     try:
         encoder = load_encoder(BUNDLED)
-        found = [*read_pieces(), *_some(list(article_pieces()))]
+        found = [*read_pieces(), *whole_articles(list(article_pieces()), _SEED)]
         material = _material(found, encoder)
         written = np.array([not each.of_an_article for each in found])
-        click.echo(f"{material.labels.sum()} advertising pieces, {sum(written) - material.labels.sum()} honest, {sum(~written)} of articles")
+        click.echo(
+            f"{material.labels.sum()} advertising pieces, "
+            f"{sum(written) - material.labels.sum()} honest ones, {sum(~written)} of articles"
+        )
         apart = _apart(material)
         click.echo(f"kinds not seen, alone: {_figures(apart[written], material.labels[written])}")
         around, around_bias, figures = _fit_among(material, apart)
         click.echo(f"on made-up pages, alone: {figures}")
-        click.echo(f"weights: {dict(zip(SURROUNDINGS, around.round(2).tolist(), strict=True))} {around_bias:.2f}")
+        click.echo(
+            f"weights: {dict(zip(SURROUNDINGS, around.round(2).tolist(), strict=True))} {around_bias:.2f}"
+        )
         alone, bias = _fit_alone(material, np.arange(len(found)))
         dimension = material.vectors.shape[1]
-        write_weights(Weights(encoder.spec.revision, material.mean, alone[:dimension], alone[dimension:], bias, around, around_bias), out)
+        write_weights(
+            Weights(
+                encoder.spec.revision,
+                material.mean,
+                alone[:dimension],
+                alone[dimension:],
+                bias,
+                around,
+                around_bias,
+            ),
+            out,
+        )
     except IndexingError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{out.name}: {out.stat().st_size:,} bytes, {time.monotonic() - start:.0f} s")
-
-
-def _some(found: list[Piece]) -> list[Piece]:
-    # whole runs, so that pages can be put together from them
-    rng = np.random.default_rng(_SEED)
-    kinds = sorted({(each.kind, each.language) for each in found})
-    chosen = {kinds[at] for at in rng.permutation(len(kinds))[: len(kinds) // 4]}
-    return [each for each in found if (each.kind, each.language) in chosen]
 
 
 if __name__ == "__main__":

@@ -8,33 +8,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
 from knowledge.intake.fold import Word, fold, words
+from knowledge.intake.hooks import foreign_addresses, has_handle, hooks
 from knowledge.intake.terms import Hit, Terms
 
 THRESHOLD = 2.0
 """Advertising has at least this weight; tuned on tests/knowledge/pages (docs/decisions/0003-intake.md)."""
-
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,6}?\.(?:com|net|org|info|biz|xyz|top|club|shop|site|online|bet|casino|win|pro|me|ru|tj|uz|io|co|us|link|click|store|live|vip)\b(?:/\S*)?",
-    re.I,
-)
-_OFFICIAL_HOST = re.compile(
-    r"(^|\.)(gov(\.[a-z]{2,3})?|tj|gosuslugi\.ru|mvd\.ru|mid\.ru|kremlin\.ru|edu|int|un\.org|iom\.int|nalog\.ru|sfr\.ru|mos\.ru|mc\.mos\.ru)$"
-)
-_HANDLE = re.compile(
-    r"(?<![\w.])@\w{4,}|(?<![\w.])[\w.]{1,60}@(?![\w.]*\.(?:tj|gov|ru)\b)[\w-]+\.[\w.]+|\bt\.me/\w+|\bwa\.me/\w+|whats\s?app|ватсап|вотсап|вацап|viber|вайбер",
-    re.I,
-)
-_PRICE = re.compile(
-    r"[$€£]\s?\d|\d\s?[$€£]|\d[\d\s.,]{0,20}(?:usd|eur|руб|р\.|₽|тыс|сомон|рубл|so[mʻ’']m)|\d+\s?%", re.I
-)
-_PHONE = re.compile(r"\+?\d[\d\s()\-]{8,30}\d")
-_SHOUT = re.compile(r"[!¡]|[\U0001f300-\U0001faff\u2600-\u27bf]|>>|»»|→|===")
-
 
 _THEY = re.compile("[а-я]{3,}(?:[аяуюе]ют|ут|ют|ят|атся|ятся|утся|ются|анд)")
 """Third person plural of Russian and Tajik verbs, folded: they sell, they promise."""
@@ -122,7 +104,7 @@ def evidence(text: str, links: Collection[str] = (), host: str = "") -> Evidence
     offers, warnings, cautions = hits["offer"], hits["warning"], hits["caution"]
     offered = {at for hit in offers for at in range(hit.start, hit.end)}
     baits = [hit for hit in hits["bait"] if hit.start not in offered | taken]
-    addresses = [each for each in (*_ADDRESS.findall(text), *links) if not _innocent(each, host)]
+    addresses = foreign_addresses(text, links, host)
     if any(piece in each.lower() for each in addresses for piece in inside):
         certain.setdefault("links", set()).add(-1)
     brands = {word.plain for word in found if _BRAND.fullmatch(word.plain)}
@@ -142,8 +124,8 @@ def evidence(text: str, links: Collection[str] = (), host: str = "") -> Evidence
         disguised=len(disguised),
         warnings=len({found[hit.start].plain for hit in warnings}) + 0.4 * bool(cautions),
         official=len(official),
-        hooks=_hooks(text, bool(addresses)),
-        address=bool(addresses) or bool(_HANDLE.search(text)),
+        hooks=hooks(text, addresses=bool(addresses)),
+        address=bool(addresses) or has_handle(text),
         telling=_telling(found),
         phrase=any(hit.size > 1 for _, hit in sure),
         heap=_is_heap(found, size + size_sure, certain=bool(certain)),
@@ -211,23 +193,6 @@ def _add_apart(
             taken |= words_of_it
             size += hit.size
     return taken, size
-
-
-def _innocent(address: str, host: str) -> bool:
-    name = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    return not name or name == host or bool(_OFFICIAL_HOST.search(name))
-
-
-def _hooks(text: str, addresses: bool) -> float:
-    shouts = len(_SHOUT.findall(text))
-    return min(
-        0.6 * addresses
-        + 0.5 * bool(_HANDLE.search(text))
-        + 0.4 * bool(_PRICE.search(text))
-        + 0.3 * bool(_PHONE.search(text))
-        + 0.2 * min(shouts, 3),
-        1.5,
-    )
 
 
 def _telling(found: list[Word]) -> float:

@@ -24,42 +24,13 @@ from knowledge.intake.places import reason as place
 _MAX_DEPTH = 200
 """The parser gives up at 256 open elements; containers below this are read as if they were not there."""
 _SILENT = {"script", "style", "head", "svg", "math", "iframe", "object", "canvas", "audio", "video", "map"}
+# fmt: off
 _INLINE = {
-    "a",
-    "abbr",
-    "acronym",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "cite",
-    "code",
-    "del",
-    "dfn",
-    "em",
-    "font",
-    "i",
-    "ins",
-    "kbd",
-    "label",
-    "mark",
-    "nobr",
-    "q",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "tt",
-    "u",
-    "var",
-    "wbr",
-    "img",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "img",
 }
+# fmt: on
 _MARKED = {"a", "span", "font", "ins", "small", "mark", "sub", "sup", "b", "i", "em", "strong", "u"}
 _CONTAINER = re.compile(
     r"<(/?)(?!(?:p|li|td|tr|th|dt|dd|thead|tbody|tfoot|option|html|body|head|br|hr|img|input|meta|link|wbr|col|area|base|embed|source|track|param)\b)([a-z][a-z0-9]*)\b[^>]*>",

@@ -3,52 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from knowledge.intake import guess
-from knowledge.intake.advertising import THRESHOLD, Evidence, evidence, weight
-from knowledge.intake.blocks import CELL, CLOSE, MARKS, OPEN, Block, Kind, links_in, plain
+from knowledge.intake.advertising import THRESHOLD, evidence, weight
+from knowledge.intake.blocks import CELL, CLOSE, OPEN, Block, links_in, plain
 from knowledge.intake.sentences import pieces
+from knowledge.intake.units import Kept, Unit, goes_along, in_quotation, same_sentence
+
+Learned = Callable[[Sequence[str]], Sequence[float]]
+"""Natural log-odds, one per piece of a page in its order, that the piece is advertising."""
+
+MOST_LEARNED = 400
+"""Pieces of a page that a learned judge is asked about, the most suspicious first: about two seconds."""
+
+BY_RULES = 0.8
+ON_ANY_PAGE = 1.5
+ON_A_HACKED_PAGE = 0.0
+"""A piece is advertising too where its log-odds and BY_RULES of its weight reach one of these: the lower one
+once two pieces of the page are advertising. Chosen on tests/knowledge/pages: docs/decisions/0003-intake.md"""
 
 _SEGMENT = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-_MARK = re.compile(f"[{MARKS}]")
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"")
 _SOLD_TO_CITIZENS = frozenset({"documents", "loans", "investment", "goods"})
 """Groups whose advertising names citizens and offices itself, so that official words prove nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What stays of a block."""
-
-    text: str
-    kind: Kind
-    level: int
-    marker: str
-
-
-@dataclass(slots=True)
-class _Unit:
-    block: int
-    text: str
-    gap: str
-    found: Evidence
-    foreign: bool
-    order: int
-    weight: float = 0.0
-    out: bool = False
-    cut: str = ""
-    """What was lifted out of it while the rest stays."""
 
 
 class Judge:
     """Judges the blocks of one page."""
 
-    def __init__(self, blocks: list[Block], title: str, host: str) -> None:
+    def __init__(self, blocks: list[Block], title: str, host: str, learned: Learned | None = None) -> None:
         self._blocks = blocks
         self._host = host
+        self._learned = learned
         self._title = title
         self._script = guess.script(
             "\n".join(each.plain for each in blocks if not each.aside and each.kind != "heading")
@@ -57,11 +44,12 @@ class Judge:
         self._units = [
             unit for at, block in enumerate(blocks) if not block.aside for unit in self._cut(at, block)
         ]
-        self._by_block: dict[int, list[_Unit]] = {}
+        self._by_block: dict[int, list[Unit]] = {}
         for unit in self._units:
             self._by_block.setdefault(unit.block, []).append(unit)
         self._honest = self._groups_warned_of()
         self._weigh()
+        self._ask_learned()
         for units in self._by_block.values():
             self._settle_block(units)
         self._settle_neighbours()
@@ -97,7 +85,7 @@ class Judge:
         """Return whether a text of this page outside its body, such as its title, is advertising."""
         return bool(text) and self._alone(text) >= THRESHOLD
 
-    def reason(self, text: str, unit: _Unit | None = None) -> str:
+    def reason(self, text: str, unit: Unit | None = None) -> str:
         """Return why an advertisement was set aside: 'advertising', with its group where one is known."""
         group = evidence(text).group
         if not group and unit is not None:
@@ -114,12 +102,12 @@ class Judge:
             evidence(plain(text), (), self._host), honest_groups=self._honest, foreign=self._is_foreign(text)
         )
 
-    def _cut(self, at: int, block: Block) -> Iterator[_Unit]:
+    def _cut(self, at: int, block: Block) -> Iterator[Unit]:
         cells = block.text.split(CELL) if block.kind == "row" else []
         cut = [(cell, CELL) for cell in cells] if cells else pieces(block.text)
         for order, (text, gap) in enumerate(cut):
             found = evidence(text, links_in(text, block.links), self._host)
-            yield _Unit(at, text, gap, found, self._is_foreign(text), order)
+            yield Unit(at, text, gap, found, self._is_foreign(text), order)
 
     def _is_foreign(self, text: str) -> bool:
         own = guess.script(text)
@@ -149,7 +137,7 @@ class Judge:
             for unit, before, after in zip(units, [None, *units], [*units[1:], None], strict=False):
                 around = 0.4 * any(each is not None and each.found.warnings >= 1 for each in (before, after))
                 near = any(each is not None and each.found.warnings > 0 for each in (unit, before, after))
-                quoted = (near or heading > 0 or lead > 0 or page_warns) and _in_quotation(unit)
+                quoted = (near or heading > 0 or lead > 0 or page_warns) and in_quotation(unit)
                 warned = 2.2 if quoted else 0.0 if unit.found.address else max(heading, lead, around)
                 unit.weight = weight(
                     unit.found, honest_groups=self._honest, warned=warned, quoted=quoted, foreign=unit.foreign
@@ -158,7 +146,19 @@ class Judge:
             if block.plain.endswith(":") and (heading or any(unit.found.warnings > 0 for unit in units)):
                 lead = 1.2
 
-    def _settle_block(self, units: list[_Unit]) -> None:
+    def _ask_learned(self) -> None:
+        if self._learned is None:
+            return
+        worst = sorted(self._units, key=lambda unit: -unit.weight)[:MOST_LEARNED]
+        chosen = {id(unit) for unit in worst}
+        asked = [unit for unit in self._units if id(unit) in chosen and plain(unit.text)]
+        for unit, odds in zip(asked, self._learned([plain(unit.text) for unit in asked]), strict=True):
+            unit.odds = odds + BY_RULES * min(max(unit.weight, -3.0), THRESHOLD)
+        hacked = sum(unit.out or unit.odds >= ON_ANY_PAGE for unit in asked) >= 2
+        for unit in asked:
+            unit.out = unit.out or unit.odds >= (ON_A_HACKED_PAGE if hacked else ON_ANY_PAGE)
+
+    def _settle_block(self, units: list[Unit]) -> None:
         block = self._blocks[units[0].block]
         if not any(unit.out for unit in units) and len(units) > 1:
             self._weigh_whole(block, units)
@@ -167,18 +167,18 @@ class Judge:
                 unit.out = unit.out or unit.found.official == 0
         for order in (units, units[::-1]):
             for before, unit in pairwise(order):
-                along = _goes_along(unit, row=block.kind == "row") or _same_sentence(before, unit)
+                along = goes_along(unit, row=block.kind == "row") or same_sentence(before, unit)
                 if before.out and not unit.out and along:
                     unit.out = True
 
-    def _weigh_whole(self, block: Block, units: list[_Unit]) -> None:
+    def _weigh_whole(self, block: Block, units: list[Unit]) -> None:
         whole = evidence(" ".join(unit.text for unit in units), block.links, self._host)
         if len(whole.words) > 60 or whole.warnings >= 1 or whole.telling or whole.official > 1:
             return
         if weight(whole, honest_groups=self._honest, foreign=self._is_foreign(block.plain)) < THRESHOLD + 0.6:
             return
         for unit in units:
-            unit.out = _goes_along(unit, row=block.kind == "row")
+            unit.out = goes_along(unit, row=block.kind == "row")
 
     def _settle_neighbours(self) -> None:
         order = [self._by_block[at] for at in sorted(self._by_block)]
@@ -193,17 +193,17 @@ class Judge:
         for before, units, after in zip(order, order[1:], order[2:], strict=False):
             between = all(unit.out for unit in (*before, *after))
             short = sum(len(unit.found.words) for unit in units) <= 8
-            if between and short and all(unit.out or _goes_along(unit, row=False) for unit in units):
+            if between and short and all(unit.out or goes_along(unit, row=False) for unit in units):
                 for unit in units:
                     unit.out = True
 
-    def _lift_out(self, unit: _Unit) -> None:
+    def _lift_out(self, unit: Unit) -> None:
         if OPEN in unit.text:
             self._lift_segments(unit)
         if unit.out and unit.found.group not in _SOLD_TO_CITIZENS and not unit.cut:
             self._lift_heap(unit)
 
-    def _lift_segments(self, unit: _Unit) -> None:
+    def _lift_segments(self, unit: Unit) -> None:
         links = self._blocks[unit.block].links
         bad = []
         for match in _SEGMENT.finditer(unit.text):
@@ -219,7 +219,7 @@ class Judge:
         if bad and honest and weight(left, foreign=self._is_foreign(rest)) < 1.0:
             unit.out, unit.text, unit.cut = False, rest, " ".join(bad)
 
-    def _lift_heap(self, unit: _Unit) -> None:
+    def _lift_heap(self, unit: Unit) -> None:
         found = unit.found
         terms = sum(len(each) for each in found.certain.values()) + sum(
             len(each) for each in found.subject.values()
@@ -232,31 +232,3 @@ class Judge:
             if len(left.words) >= 7 and left.official >= 2:
                 unit.out, unit.text, unit.cut = False, rest, cut
                 return
-
-
-def _in_quotation(unit: _Unit) -> bool:
-    inside = [match.span() for match in _QUOTED.finditer(_MARK.sub(" ", unit.text))]
-    covered = [
-        span for span in unit.found.spans if any(start < span[1] and span[0] < end for start, end in inside)
-    ]
-    return bool(unit.found.spans) and len(covered) >= 0.6 * len(unit.found.spans)
-
-
-def _same_sentence(one: _Unit, other: _Unit) -> bool:
-    if CELL in (one.gap, other.gap) or "\n" in one.gap + other.gap:
-        return False
-    first, _ = sorted((one, other), key=lambda unit: unit.order)
-    run_on = not re.search(r"[.!?…]\W*$", _MARK.sub("", first.text + first.gap).rstrip())
-    return run_on and other.found.official == 0 and other.found.warnings == 0 and len(other.found.words) <= 6
-
-
-def _goes_along(unit: _Unit, *, row: bool) -> bool:
-    found = unit.found
-    if found.warnings >= 1 or found.official >= 1:
-        return False
-    asking = found.offers >= 0.8 and unit.text.rstrip().endswith("?")
-    if found.offers >= 1.0 or asking or found.hooks >= 0.5 or unit.foreign:
-        return True
-    if found.certain or (found.subject and found.offers):
-        return True
-    return found.suspicious and len(found.words) <= (4 if row else 2)

@@ -14,8 +14,9 @@ from knowledge.intake.decode import IntakeError, decode
 from knowledge.intake.draft import Draft, DraftSection
 from knowledge.intake.fold import INVISIBLE
 from knowledge.intake.html_page import read_html
-from knowledge.intake.judge import Judge, Kept
+from knowledge.intake.judge import Judge, Learned
 from knowledge.intake.text_page import read_text
+from knowledge.intake.units import Kept
 from knowledge.model import SetAside
 
 MAX_BYTES = 5_000_000
@@ -24,6 +25,9 @@ MAX_BYTES = 5_000_000
 MAX_CHARACTERS = 300_000
 """Of text without markup: about 150 printed pages."""
 
+_LONGEST_HEADING = 150
+"""Characters of headings that are put into one because nothing stands under the first."""
+
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|table|ul|ol|h[1-6]|span|a|article|section|main|meta|title|font|center)\b",
     re.I,
@@ -31,11 +35,14 @@ _MARKUP = re.compile(
 _TITLE_PARTS = re.compile(r"\s+[|–—·•»:-]{1,2}\s+")
 
 
-def read_page(raw: bytes, source: str, content_type: str | None = None) -> Draft:
+def read_page(
+    raw: bytes, source: str, content_type: str | None = None, *, judge: Learned | None = None
+) -> Draft:
     """Return the draft of a page: HTML or text, in any encoding, whatever its state.
 
     source: its address or file name, kept in the draft; links to its own host are innocent.
     content_type: the HTTP header's value if there was one.
+    judge: gives log-odds that pieces of one page are advertising; without one the word lists judge alone.
 
     Every visible sentence ends up in the title, in a section or in set_aside. Raises IntakeError.
     """
@@ -58,7 +65,7 @@ def read_page(raw: bytes, source: str, content_type: str | None = None) -> Draft
             f"{source}: {length:,} characters of text, at most {MAX_CHARACTERS:,} are read: "
             "take the articles in one by one"
         )
-    return _put_together(page, _menus(blocks), source)
+    return _put_together(page, _menus(blocks), source, judge)
 
 
 def _is_html(text: str, content_type: str | None) -> bool:
@@ -95,9 +102,9 @@ def _in_row(blocks: list[Block], at: int) -> bool:
     return links >= 3 or blocks[at].text.count(OPEN) >= 3
 
 
-def _put_together(page: Page, blocks: list[Block], source: str) -> Draft:
+def _put_together(page: Page, blocks: list[Block], source: str, learned: Learned | None) -> Draft:
     body = "\n".join(block.plain for block in blocks if not block.aside)
-    judge = Judge(blocks, page.title, urlsplit(source).hostname or "")
+    judge = Judge(blocks, page.title, urlsplit(source).hostname or "", learned)
     kept = judge.kept()
     title, aside = _title(page, blocks, kept, judge)
     aside += [SetAside(text=_tidy(text), reason=reason) for text, reason in judge.set_aside()]
@@ -165,7 +172,27 @@ def _sections(kept: list[Kept], title: str) -> list[DraftSection]:
                 found[-1][1][-1] += f"\n{each.marker}{text}"
             else:
                 found[-1][1].append(f"{each.marker}{text}")
-    return [DraftSection(heading, "\n\n".join(texts)) for heading, texts in found if heading or texts]
+    return _without_empty_ones(found)
+
+
+def _without_empty_ones(found: list[tuple[str, list[str]]]) -> list[DraftSection]:
+    # a heading with nothing under it stands before the next one, or under the last
+    whole: list[DraftSection] = []
+    waiting = ""
+    for heading, texts in found:
+        joined = f"{waiting}: {heading}" if waiting and heading else waiting or heading
+        if texts:
+            whole.append(DraftSection(joined, "\n\n".join(texts)))
+            waiting = ""
+        elif len(joined) <= _LONGEST_HEADING or not waiting:
+            waiting = joined
+        else:
+            whole.append(DraftSection(waiting, heading))
+            waiting = ""
+    if waiting and whole:
+        last = whole.pop()
+        return [*whole, DraftSection(last.heading, f"{last.text}\n\n{waiting}")]
+    return [*whole, *([DraftSection("", waiting)] if waiting else [])]
 
 
 def _tidy(text: str) -> str:

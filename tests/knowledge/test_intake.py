@@ -6,7 +6,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from knowledge.intake import Draft, IntakeError, fetch, read_page, to_json, to_markdown
 from knowledge.intake.fetch import is_public
+from knowledge.intake.judge import MOST_LEARNED
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -85,6 +86,44 @@ def test_the_language_of_every_page_is_found(folder: str) -> None:
     found = {path.name: read_page(path.read_bytes(), path.name).language for path, _ in pages}
 
     assert found == {path.name: str(marks["language"]) for path, marks in pages}
+
+
+def test_a_learned_judge_is_asked_once_with_the_pieces_in_their_order_and_its_word_counts() -> None:
+    asked: list[list[str]] = []
+
+    def judge(texts: Sequence[str]) -> list[float]:
+        asked.append(list(texts))
+        return [9.0 if "wonder" in text else -9.0 for text in texts]
+
+    draft = read_page(b"<p>First of all. A wonder happened.</p><p>The end.</p>", "page.html", judge=judge)
+
+    assert asked == [["First of all.", "A wonder happened.", "The end."]]
+    assert [each.text for each in draft.set_aside] == ["A wonder happened."]
+    assert page_text(draft).endswith("First of all. The end.")
+
+
+def test_a_learned_judge_of_a_very_long_page_is_asked_about_the_most_suspicious_pieces() -> None:
+    asked: list[str] = []
+    page = "".join(f"<p>The office is open on day {day}.</p>" for day in range(1000))
+
+    def judge(texts: Sequence[str]) -> list[float]:
+        asked.extend(texts)
+        return [0.0] * len(texts)
+
+    read_page(f"{page}<p>Buy the pills: free bonus!</p>{page}".encode(), "page.html", judge=judge)
+
+    assert len(asked) == MOST_LEARNED
+    assert "Buy the pills: free bonus!" in asked
+
+
+def test_a_heading_with_nothing_under_it_stands_with_the_next_or_under_the_last() -> None:
+    page = b"<h1>News</h1><h2>Papers</h2><h2>Where</h2><p>At the office.</p><h2>Photographs</h2>"
+
+    draft = read_page(page, "page.html")
+
+    assert [(each.heading, each.text) for each in draft.sections] == [
+        ("Papers: Where", "At the office.\n\nPhotographs")
+    ]
 
 
 def test_whatever_is_set_aside_has_a_reason() -> None:
