@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
 
+from bot.follow_up import belief
 from bot.question import Question
 from index.encoders import Encoder
 from index.language import detect
@@ -13,8 +15,15 @@ from index.search import Ranking, rank
 from index.snapshot import Snapshot
 from knowledge.model import Contact, Language, Library, Topic, UrgentRule
 
-CHOICES = 3
+log = logging.getLogger(__name__)
+
+CHOICES: Final = 3
 """How many topics a "do you mean…" offers at most."""
+_LIKELIER: Final = 0.5
+"""From this confidence on, in danger too, the ranked topic stands before that of the rule: more likely than
+not the message is about it. Numbers: docs/decisions/0006-urgent.md"""
+_TURNS: Final = 3
+"""Earlier messages that are looked at for the subject; each costs a call of the encoder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +40,14 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent(_Answer):
-    """Danger now: the contacts first, then the script. Its confidence is 1: a rule has matched."""
+    """Danger now: the contacts first, then the script. Its confidence is 1 where a rule has matched."""
 
     outcome: ClassVar[Literal["urgent"]] = "urgent"
     rules: tuple[UrgentRule, ...]
-    """Those that matched, in the order of the content; the first one's script is sent."""
+    """Those that matched, in the order of the content, or the likeliest; the first one's script is sent."""
+    likely: tuple[str, str] | None = None
+    """Page and section that answer it if there is no danger after all, of the first topic; None where that is
+    not likely enough, or the encoder failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +79,45 @@ Answer = Urgent | Found | Choice | Unknown
 def answer(question: Question, snapshot: Snapshot, encoder: Encoder) -> Answer:
     """Return what to say to this question, from this snapshot alone.
 
-    Urgent rules come first, before the encoder is asked for anything. Then the ranking decides by the
-    snapshot's thresholds. A message that is unknown alone is read again together with the one before.
+    Written urgent rules come first, before the encoder is asked for anything. Then what was learned of
+    danger, and then the ranking decides by the snapshot's thresholds. A message that leans on what was said
+    before is read with that subject in mind.
 
-    Raises what the encoder raises, but never for an urgent question.
+    Raises what the encoder raises, but never for a message that an urgent rule matches.
     """
     matched = snapshot.urgent.match(question.text)
     if matched:
-        return _urgent(matched, question.text, snapshot)
+        likely = _ranked_if_possible(question.text, snapshot, encoder)
+        return _urgent(matched, likely, question.text, snapshot)
     ranking = rank(question.text, snapshot, encoder)
-    decided = decide(ranking, snapshot)
-    if isinstance(decided, Unknown) and question.earlier:
-        together = rank(f"{question.earlier[-1]}\n{question.text}", snapshot, encoder)
-        with_earlier = decide(together, snapshot)
-        if not isinstance(with_earlier, Unknown):
-            return replace(with_earlier, language=ranking.language)
-    return decided
+    if ranking.urgent >= snapshot.alarm and (nearest := ranking.rules()):
+        return _urgent(nearest[:1], ranking, question.text, snapshot, ranking.urgent)
+    alone = decide(ranking, snapshot)
+    leaning = belief(question.text, alone.outcome)
+    subject = _subject(question.earlier, snapshot, encoder) if leaning else None
+    return alone if subject is None else decide(ranking.given(subject, leaning), snapshot)
+
+
+def _subject(earlier: Sequence[str], snapshot: Snapshot, encoder: Encoder) -> Ranking | None:
+    # The nearest earlier message with a topic, itself read with the subject of those before it.
+    subject: Ranking | None = None
+    for text in earlier[-_TURNS:]:
+        ranking = rank(text, snapshot, encoder)
+        decided = decide(ranking, snapshot)
+        if subject is not None:
+            ranking = ranking.given(subject, belief(text, decided.outcome))
+            decided = decide(ranking, snapshot)
+        if not isinstance(decided, Unknown):
+            subject = ranking
+    return subject
+
+
+def _ranked_if_possible(text: str, snapshot: Snapshot, encoder: Encoder) -> Ranking | None:
+    try:
+        return rank(text, snapshot, encoder)
+    except Exception as error:  # noqa: BLE001 - in danger the numbers must come whatever else fails
+        log.error("ranking.failed", extra={"error": type(error).__name__, "snapshot": snapshot.id})
+        return None
 
 
 def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
@@ -118,14 +153,24 @@ def contacts_of(library: Library, ids: Iterable[str]) -> tuple[Contact, ...]:
     return tuple(each for each in found if each.reachable)
 
 
-def _urgent(matched: Iterable[str], text: str, snapshot: Snapshot) -> Urgent:
+def _urgent(
+    matched: Iterable[str],
+    ranking: Ranking | None,
+    text: str,
+    snapshot: Snapshot,
+    confidence: float = 1.0,
+) -> Urgent:
     library = snapshot.library
     rules = tuple(library.rule_by_id[each] for each in matched)
-    topics = dict.fromkeys(rule.topic for rule in rules)
+    ranked = [hit.topic_id for hit in ranking.topics] if ranking else []
+    likely = ranked[:1] if ranking and ranking.topics and ranking.topics[0].confidence >= _LIKELIER else []
+    topics = dict.fromkeys([*likely, *(rule.topic for rule in rules), *ranked])
+    sections = ranking.sections(likely[0]) if ranking and likely else ()
     return Urgent(
         topics=tuple(library.topic_by_id[each] for each in topics)[:CHOICES],
         contacts=contacts_of(library, rules[0].contacts),
-        confidence=1.0,
-        language=detect(text, snapshot.learned.languages),
+        confidence=confidence,
+        language=ranking.language if ranking else detect(text, snapshot.learned.languages),
         rules=rules,
+        likely=(sections[0].page_path, sections[0].section_id) if sections else None,
     )

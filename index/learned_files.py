@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from index.centring import Centres
+from index.danger import Danger
 from index.decision import Thresholds
 from index.language import LanguageWeights
 from index.learning import Learned
@@ -33,6 +34,8 @@ def write_learned(learned: Learned, folder: Path) -> None:
     }
     if learned.languages is not None:
         arrays |= {"language_weights": learned.languages.weights, "language_bias": learned.languages.bias}
+    if learned.danger is not None:
+        arrays["danger_direction"] = learned.danger.direction
     np.savez(folder / ARRAYS, **arrays)
     calibration = {
         "key": learned.key,
@@ -43,6 +46,8 @@ def write_learned(learned: Learned, folder: Path) -> None:
             "held": list(learned.mixture.held),
         },
         "thresholds": {"found": learned.thresholds.found, "choice": learned.thresholds.choice},
+        "danger": learned.danger
+        and {"weights": list(learned.danger.weights), "threshold": learned.danger.threshold},
         "measured": learned.measured,
     }
     (folder / CALIBRATION).write_text(json.dumps(calibration, indent=1), encoding="utf-8")
@@ -57,6 +62,7 @@ def read_learned(folder: Path) -> Learned:
             if "language_weights" in arrays
             else None
         )
+        danger = calibration["danger"]
         return Learned(
             key=calibration["key"],
             centres=Centres(arrays["means"]),
@@ -75,5 +81,7 @@ def read_learned(folder: Path) -> Learned:
                 tuple(calibration["mixture"]["held"]),
             ),
             thresholds=Thresholds(**calibration["thresholds"]),
+            danger=danger
+            and Danger(arrays["danger_direction"], tuple(danger["weights"]), danger["threshold"]),
             measured=calibration["measured"],
         )

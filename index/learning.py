@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical
+from index import danger, lexical
 from index.centring import Centres, Vectors, centres, group_of
+from index.danger import DANGER, Danger
 from index.decision import Costs, Thresholds, default_thresholds, find_thresholds
 from index.language import LanguageWeights
 from index.lexical import Counted, LexicalModel
@@ -23,7 +24,7 @@ Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Changes when the same messages would be learned differently."""
 NEIGHBOURS: Final = 256
 FOLDS: Final = 5
@@ -49,6 +50,8 @@ class Learned:
     head: DenseHead
     mixture: Mixture
     thresholds: Thresholds
+    danger: Danger | None = None
+    """None: too few urgent messages, only the written rules tell."""
     measured: dict[str, Any] = field(default_factory=dict)
     """What the cross-validation found, for the report: shares, reliability table."""
 
@@ -57,7 +60,8 @@ def learning_key(messages: Sequence[Passage], encoder: str, costs: Costs) -> str
     """Return what stays the same as long as `learn` would give the same."""
     whole = hashlib.sha256(f"{VERSION}\0{encoder}\0{costs}".encode())
     for each in messages:
-        whole.update(f"{each.digest}\0{each.language}\0{each.topic_id}\0{','.join(each.also)}\n".encode())
+        whole.update(f"{each.digest}\0{each.kind == 'urgent'}\0{each.language}\0".encode())
+        whole.update(f"{each.topic_id}\0{','.join(each.also)}\n".encode())
     return whole.hexdigest()
 
 
@@ -90,10 +94,12 @@ def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned
     mixture, thresholds, measured = _weighed(class_room, evidence, costs)
     progress("learning", FOLDS + 1, steps)
     languages = learn_languages(lesson.messages)
+    alarm, measured_danger = class_room.danger()
     progress("learning", FOLDS + 2, steps)
     model, head = class_room.whole()
     progress("learning", steps, steps)
-    return Learned(key, means, languages, model, head, mixture, thresholds, measured)
+    measured |= {"danger": measured_danger}
+    return Learned(key, means, languages, model, head, mixture, thresholds, alarm, measured)
 
 
 def _nothing_learned(dimension: int) -> tuple[LexicalModel, DenseHead]:
@@ -125,6 +131,9 @@ class _Classroom:
         self.counted = [lexical.counted(each.text) for each in lesson.messages]
         self.row_of_bucket, self.idf, self.matrix = n_gram_matrix(self.counted)
         self.folds = self._folds()
+        self.urgent = np.array([each.kind == "urgent" for each in lesson.messages])
+        self.danger_learned = self.urgent.sum() >= danger.ENOUGH and not self.urgent.all()
+        self.danger_evidence = np.zeros((len(self.first), 3), np.float32)
 
     def _folds(self) -> NDArray[np.int64]:
         from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
@@ -149,7 +158,9 @@ class _Classroom:
                 continue
             by_lexical[np.ix_(unseen, self.classes)] = self._lexical_logits(seen, unseen)
             by_head[np.ix_(unseen, self.classes)] = self._head_logits(seen, unseen)
-            by_neighbours[unseen] = list(self._neighbours(seen, unseen))
+            by_neighbours[unseen], near = zip(*self._neighbours(seen, unseen), strict=True)
+            if self.danger_learned:
+                self.danger_evidence[unseen] = self._danger_evidence(seen, unseen, near)
             progress(fold + 1)
         section, coverage = self._sections()
         return Evidence(by_lexical, by_neighbours, by_head, section, coverage)
@@ -163,14 +174,29 @@ class _Classroom:
         head = learn_head(self.centred[seen], self.first[seen], self.classes)
         return np.stack([head.logits(vector) for vector in self.centred[unseen]])
 
-    def _neighbours(self, seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Iterator[Floats]:
+    def _danger_evidence(
+        self, seen: NDArray[np.int64], unseen: NDArray[np.int64], near: Sequence[float]
+    ) -> Floats:
+        weights, bias = self._danger_in_words(seen)
+        in_words = (self.matrix[unseen] @ weights + bias)[:, 0]
+        direction = danger.learn_direction(self.centred[seen], self.urgent[seen])
+        return np.stack([in_words, near, self.centred[unseen] @ direction], axis=1)
+
+    def _danger_in_words(self, rows: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        return one_against_rest(self.matrix[rows], self.urgent[rows].astype(np.int64), np.ones(1, np.int64))
+
+    def _neighbours(
+        self, seen: NDArray[np.int64], unseen: NDArray[np.int64]
+    ) -> Iterator[tuple[Floats, float]]:
         count = min(NEIGHBOURS, len(seen))
         for start in range(0, len(unseen), 500):
             similarities = self.centred[unseen[start : start + 500]] @ self.centred[seen].T
             nearest = np.argpartition(-similarities, count - 1, axis=1)[:, :count]
             for row, columns in zip(similarities, nearest, strict=True):
                 ordered = columns[np.argsort(-row[columns])]
-                yield neighbour_evidence(row[ordered], self.labels[seen[ordered]], len(self.targets))
+                rows = seen[ordered]
+                of_targets = neighbour_evidence(row[ordered], self.labels[rows], len(self.targets))
+                yield of_targets, danger.nearness(row[ordered], self.urgent[rows])
 
     def _sections(self) -> tuple[Floats, Floats]:
         shape = (len(self.first), len(self.targets))
@@ -188,9 +214,19 @@ class _Classroom:
                 covered[:, number] = coverage[:, own].max(axis=1)
         return nearest, covered
 
+    def danger(self) -> tuple[Danger | None, dict[str, Any] | None]:
+        if not self.danger_learned:
+            return None, None
+        direction = danger.learn_direction(self.centred, self.urgent)
+        return danger.weigh(self.danger_evidence, self.urgent, direction)
+
     def whole(self) -> tuple[LexicalModel, DenseHead]:
         weights, bias = one_against_rest(self.matrix, self.first, self.classes)
         names = tuple(self.targets[number] for number in self.classes)
+        if self.danger_learned:
+            of_danger, bias_of_danger = self._danger_in_words(np.arange(len(self.first)))
+            weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
+            names += (DANGER,)
         model = LexicalModel(names, self.row_of_bucket, self.idf, weights.astype(np.float16), bias)
         return model, learn_head(self.centred, self.first, self.classes)
 

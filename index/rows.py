@@ -41,6 +41,10 @@ class Rows:
     """Shape (messages, LABELS): numbers of targets, the first one first; -1 for none."""
     answered_in: Numbers
     """Per message, the number of the place that answers it; -1 where nobody said."""
+    rules: tuple[str, ...]
+    """All urgent rule ids in order of content."""
+    rule: Numbers
+    """Per message, the number of the urgent rule that it is an example of; -1 where there is no danger."""
     section_place: Numbers
     """Per section row, the number of its place."""
     section_target: Numbers
@@ -68,6 +72,8 @@ def rows(library: Library, asked: Sequence[Passage], sections: Sequence[Passage]
     every_target, every_place = targets(library), places(library)
     target_of = {target: number for number, target in enumerate(every_target)}
     place_of = {place: number for number, place in enumerate(every_place)}
+    every_rule = _rules(library)
+    rule_of = {rule: number for number, rule in enumerate(every_rule)}
     labels = np.full((len(asked), LABELS), -1, dtype=np.int64)
     for row, each in enumerate(asked):
         speaks_for = [target_of[each.topic_id or NOT_OURS], *(target_of[other] for other in each.also)][
@@ -79,6 +85,8 @@ def rows(library: Library, asked: Sequence[Passage], sections: Sequence[Passage]
         places=every_place,
         labels=labels,
         answered_in=_numbers([place_of.get(_place(each), -1) for each in asked]),
+        rules=every_rule,
+        rule=_numbers([rule_of.get(each.rule_id or "", -1) for each in asked]),
         section_place=_numbers([place_of.get(_place(each), -1) for each in sections]),
         section_target=_numbers([target_of[str(each.topic_id)] for each in sections]),
         overlap=section_overlap([counted(each.text) for each in sections]),
@@ -91,6 +99,7 @@ def write_rows(found: Rows, folder: Path) -> None:
         folder / ROWS,
         labels=found.labels,
         answered_in=found.answered_in,
+        rule=found.rule,
         section_place=found.section_place,
         section_target=found.section_target,
         overlap_starts=found.overlap.starts,
@@ -109,10 +118,16 @@ def read_rows(library: Library, folder: Path) -> Rows:
             places=places(library),
             labels=arrays["labels"],
             answered_in=arrays["answered_in"],
+            rules=_rules(library),
+            rule=arrays["rule"],
             section_place=section_place,
             section_target=arrays["section_target"],
             overlap=SectionOverlap(starts, postings, idf, len(section_place)),
         )
+
+
+def _rules(library: Library) -> tuple[str, ...]:
+    return tuple(rule.id for rule in library.urgent_rules)
 
 
 def _place(passage: Passage) -> SectionPlace:

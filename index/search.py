@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index import lexical
 from index.centring import encoded_form, group_of
+from index.danger import nearness
 from index.encoders import Encoder
 from index.language import detect
 from index.learning import NEIGHBOURS
@@ -58,7 +59,10 @@ class Ranking:
     """Best first: at least three (where there are so many), more where their evidence is noticeable."""
     not_ours: float
     """Probability that nothing of ours answers it, 0 to 1."""
+    urgent: float
+    """Probability of danger now, 0 to 1, by what was learned from messages; 0 where too few teach it."""
     language: Language
+    _shares: Floats = field(repr=False, compare=False)
     _search: _Search = field(repr=False, compare=False)
 
     def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
@@ -75,6 +79,21 @@ class Ranking:
             raise ValueError(f"topic '{topic_id}' has no section in any language; run 'hotline check'")
         return hits[0]
 
+    def rules(self) -> tuple[str, ...]:
+        """Return the ids of the urgent rules whose messages are nearest, nearest first; empty without any."""
+        return self._search.rules()
+
+    def given(self, earlier: Ranking, belief: float) -> Ranking:
+        """Return this ranking for a message that continues a conversation.
+
+        belief: probability that the subject is still that of `earlier`, 0 to 1; 0 changes nothing. Both
+        must be of one snapshot. How likely it is that nothing of ours fits stays the message's own matter.
+        """
+        prior = 1 - belief + belief * len(earlier._shares) * earlier._shares
+        prior[-1] = 1
+        together = self._shares * prior
+        return self._search.ranked(together / together.sum())
+
 
 def rank(text: str, snapshot: Snapshot, encoder: Encoder) -> Ranking:
     """Return the topics that may answer this text, with absolute confidences: all are low where nothing fits.
@@ -86,7 +105,8 @@ def rank(text: str, snapshot: Snapshot, encoder: Encoder) -> Ranking:
     raw = encoder.questions([encoded_form(question, lambda: detect(question, snapshot.learned.languages))])
     in_words = beside.result()
     vector = snapshot.learned.centres.centred(raw, [group_of(question, in_words.language)])[0]
-    return _Search(vector, in_words, snapshot).ranking()
+    search = _Search(vector, in_words, snapshot)
+    return search.ranked(search.shares())
 
 
 # Words are looked at while the encoder computes: it leaves one processor free, and Python to others.
@@ -119,9 +139,11 @@ class _Search:
         self.neighbours, self.nearness = found[messages], similarities[messages]
         self.section_similarity = snapshot.section_vectors @ vector
 
-    def ranking(self) -> Ranking:
+    def shares(self) -> Floats:
+        return self.snapshot.learned.mixture.shares(self._evidence().features(self.snapshot.known))
+
+    def ranked(self, shares: Floats) -> Ranking:
         targets, mixture = self.rows.targets, self.snapshot.learned.mixture
-        shares = mixture.shares(self._evidence().features(self.snapshot.known))
         confidence = mixture.confidence(shares)[:-1]
         order = np.lexsort((-shares[:-1], -confidence))
         noticeable = int((confidence >= _NOTICEABLE).sum())
@@ -129,14 +151,16 @@ class _Search:
         return Ranking(
             topics=tuple(TopicHit(targets[each], float(confidence[each])) for each in chosen),
             not_ours=float(shares[-1]),
+            urgent=self._urgent(),
             language=self.in_words.language,
+            _shares=shares,
             _search=self,
         )
 
     def _evidence(self) -> Evidence:
         learned, count = self.snapshot.learned, len(self.rows.targets)
         return Evidence(
-            self._of_targets(self.in_words.logits),
+            self._of_targets(self.in_words.logits[: len(self.snapshot.learned_targets)]),
             neighbour_evidence(self.nearness, self.rows.labels[self.neighbours], count),
             self._of_targets(learned.head.logits(self.vector)),
             self._best_of_topics(self.section_similarity),
@@ -153,6 +177,20 @@ class _Search:
         np.maximum.at(best, self.rows.section_target, of_sections)
         best[best == -1] = 0
         return best
+
+    def _urgent(self) -> float:
+        danger = self.snapshot.learned.danger
+        if danger is None:
+            return 0.0
+        near = nearness(self.nearness, self.rows.rule[self.neighbours] >= 0)
+        return danger.probability(float(self.in_words.logits[-1]), near, self.vector)
+
+    def rules(self) -> tuple[str, ...]:
+        messages = np.flatnonzero(self.rows.rule >= 0)
+        if not len(messages):
+            return ()
+        summed = np.bincount(self.rows.rule[messages], weights=self._weights(messages))
+        return tuple(self.rows.rules[each] for each in np.argsort(-summed, kind="stable") if summed[each] > 0)
 
     def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
         target = self.rows.targets.index(topic_id)
@@ -180,6 +218,9 @@ class _Search:
         messages = np.flatnonzero((self.rows.labels[:, 0] == target) & (self.rows.answered_in >= 0))
         if not len(messages):
             return {}
-        weights = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
-        summed = np.bincount(self.rows.answered_in[messages], weights=weights)
+        summed = np.bincount(self.rows.answered_in[messages], weights=self._weights(messages))
         return {int(place): float(summed[place] / summed.sum()) for place in np.flatnonzero(summed)}
+
+    def _weights(self, messages: NDArray[np.int64]) -> Floats:
+        weights: Floats = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
+        return weights

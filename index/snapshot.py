@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from index import lexical
 from index.centring import Vectors, centres, group_of
+from index.danger import DANGER
 from index.decision import Costs, Thresholds
 from index.encoders import Encoder, EncoderSpec
 from index.learned_files import read_learned, write_learned
@@ -52,10 +54,10 @@ __all__ = [
     "rollback",
 ]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
+"""Of a snapshot's files; a program reads only its own."""
 EXACT_UP_TO: Final = 4_096
 _STORED: Final = (faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-"""Of a snapshot's files; a program reads only its own."""
 KEEP: Final = 5
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
@@ -169,6 +171,11 @@ class Snapshot:
     def thresholds(self) -> Thresholds:
         """From which confidence on an article is sent or a choice shown."""
         return self.learned.thresholds
+
+    @property
+    def alarm(self) -> float:
+        """From which learned probability of danger a message is urgent; infinite if none was learned."""
+        return math.inf if self.learned.danger is None else self.learned.danger.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +322,8 @@ def _read(place: Path, manifest: dict[str, Any], spec: EncoderSpec) -> Snapshot:
     learned = read_learned(place)
     numbers = read_rows(library, place)
     target_of = {target: number for number, target in enumerate(numbers.targets)}
-    learned_targets = np.array([target_of[each] for each in learned.lexical.classes], dtype=np.int64)
+    classes = [each for each in learned.lexical.classes if each != DANGER]
+    learned_targets = np.array([target_of[each] for each in classes], dtype=np.int64)
     known = np.zeros(len(numbers.targets), dtype=bool)
     known[learned_targets] = True
     return Snapshot(

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.answer import Choice, Found, Unknown, Urgent, answer, decide
+from bot.follow_up import STRONG, WEAK, belief
 from bot.question import Question
+from index.danger import Danger
 from index.encoders import Encoder, EncoderSpec, Progress, Vectors
 from index.search import rank
 from index.snapshot import Snapshot, Thresholds
@@ -27,12 +30,55 @@ def _with_thresholds(snapshot: Snapshot, found: float, choice: float) -> Snapsho
     return replace(snapshot, learned=learned)
 
 
+def _with_danger(snapshot: Snapshot, threshold: float) -> Snapshot:
+    """A snapshot that thinks of everything as danger, with a probability of about 0.73."""
+    learned = snapshot.learned
+    sure = Danger(np.zeros(learned.centres.means.shape[1], np.float32), (0.0, 0.0, 0.0, 1.0), threshold)
+    nothing_in_words = replace(learned.lexical, bias=np.zeros(1, np.float32))
+    return replace(snapshot, learned=replace(learned, danger=sure, lexical=nothing_in_words))
+
+
 def test_urgent_words_win_even_when_the_encoder_is_broken(small_snapshot: Snapshot) -> None:
     got = answer(Question("полиция задержала брата"), small_snapshot, BrokenEncoder())
 
     assert isinstance(got, Urgent)
     assert [rule.id for rule in got.rules] == ["held"]
     assert [contact.id for contact in got.contacts] == ["ru-112", "embassy"]
+
+
+def test_a_false_alarm_still_leads_to_the_likely_section(small_snapshot: Snapshot, encoder: Encoder) -> None:
+    got = answer(Question("полиция задержала зарплату, мне не платят зарплату"), small_snapshot, encoder)
+
+    assert isinstance(got, Urgent)
+    assert got.topics[0].id == "wages"
+    assert got.likely is not None
+    assert got.likely[0] == got.topics[0].page.path
+
+
+def test_without_an_encoder_danger_has_the_topic_of_its_rule_and_no_likely_section(
+    small_snapshot: Snapshot,
+) -> None:
+    got = answer(Question("полиция задержала брата"), small_snapshot, BrokenEncoder())
+
+    assert isinstance(got, Urgent)
+    assert [topic.id for topic in got.topics] == ["wages"]
+    assert got.likely is None
+    assert got.confidence == 1
+
+
+def test_danger_that_no_rule_matches_is_told_from_what_was_learned(
+    small_snapshot: Snapshot, encoder: Encoder
+) -> None:
+    text = "меня держат в отделе"
+
+    alarmed = answer(Question(text), _with_danger(small_snapshot, threshold=0.5), encoder)
+    calm = answer(Question(text), _with_danger(small_snapshot, threshold=0.9), encoder)
+
+    assert isinstance(alarmed, Urgent)
+    assert [rule.id for rule in alarmed.rules] == ["held"]
+    assert [contact.id for contact in alarmed.contacts] == ["ru-112", "embassy"]
+    assert 0.5 < alarmed.confidence < 0.9
+    assert not isinstance(calm, Urgent)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +125,69 @@ def test_the_reply_is_in_the_language_of_the_message_not_of_the_one_before(
     got = answer(Question("а если?", ("Музди маро намедиҳанд",)), small_snapshot, encoder)
 
     assert got.language == "ru"
+
+
+WAGES, REGISTRATION = "Мне не платят зарплату", "Сколько дней есть на регистрацию?"
+
+
+@pytest.mark.parametrize(("earlier", "topic"), [(WAGES, "wages"), (REGISTRATION, "registration")])
+def test_a_message_that_leans_on_the_one_before_gets_its_subject(
+    small_snapshot: Snapshot, encoder: Encoder, earlier: str, topic: str
+) -> None:
+    snapshot = _with_thresholds(small_snapshot, found=0.999, choice=0.0)
+
+    got = answer(Question("а там?", (earlier,)), snapshot, encoder)
+
+    assert got.topics[0].id == topic
+
+
+@pytest.mark.parametrize(
+    ("earlier", "topic"),
+    [
+        ((WAGES, REGISTRATION), "registration"),
+        ((REGISTRATION, WAGES), "wages"),
+        ((WAGES, "а потом?"), "wages"),
+        ((REGISTRATION, "а потом?"), "registration"),
+    ],
+)
+def test_of_several_turns_the_nearest_with_a_topic_counts(
+    small_snapshot: Snapshot, encoder: Encoder, earlier: tuple[str, ...], topic: str
+) -> None:
+    snapshot = _with_thresholds(small_snapshot, found=0.9, choice=0.0)
+
+    got = answer(Question("а там?", earlier), snapshot, encoder)
+
+    assert got.topics[0].id == topic
+
+
+def test_a_message_that_is_found_alone_does_not_look_back(small_snapshot: Snapshot, encoder: Encoder) -> None:
+    snapshot = _with_thresholds(small_snapshot, found=0.5, choice=0.4)
+    question = "Мне не платят зарплату"
+
+    alone = answer(Question(question), snapshot, encoder)
+    after = answer(Question(question, ("Сколько дней есть на регистрацию?",)), snapshot, encoder)
+
+    assert alone == after
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("а в Питере?", STRONG),
+        ("ва агар гум кунам?", STRONG),
+        ("agar bermasa-chi?", STRONG),
+        ("and if I lose it?", STRONG),
+        ("сколько стоит?", STRONG),
+        ("чанд пул?", STRONG),
+        ("сколько стоит патент в Казани", WEAK),
+        ("Корфармо се моҳ боз музди маро намедиҳад, ба куҷо шикоят кунам", 0),
+        ("I lost my passport yesterday in Moscow", 0),
+    ],
+)
+def test_short_messages_and_continuations_lean_on_what_was_said(text: str, expected: float) -> None:
+    assert belief(text, "choice") == expected
+    assert belief(text, "found") == 0
+
+
+def test_what_nobody_understands_alone_leans_on_what_was_said() -> None:
+    assert belief("хозяин вчера привёз сюда семь мешков картошки", "unknown") == WEAK

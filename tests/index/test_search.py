@@ -12,7 +12,7 @@ from index.search import rank
 from index.snapshot import Snapshot, build, load
 from knowledge.model import LANGUAGES, Example, Library
 from tests.index.encoders_for_tests import WordEncoder
-from tests.index.libraries import example, library, page, small_library, topic
+from tests.index.libraries import example, library, page, rule, small_library, topic
 
 ENCODER = WordEncoder(dimension=256)
 
@@ -34,22 +34,29 @@ OWN_WORDS = {
     "pension": ["пенсия", "старость", "стаж", "возраст", "выплата", "отчисления", "пенсионный"],
     "children-school": ["школа", "ребёнок", "класс", "учитель", "каникулы", "дневник", "уроки"],
     "not-ours": ["погода", "матч", "песня", "рецепт", "гороскоп", "футбол", "анекдот"],
+    "held": ["полиция", "задержали", "наручники", "отдел", "автозак", "увезли", "обыск"],
+    "beaten": ["бьют", "кровь", "нож", "избили", "больно", "удары", "сломали"],
 }
 
 
-def learnable_library() -> Library:
-    """Three topics and what is not ours, each with words of its own in many messages; one has none."""
-    random = np.random.default_rng(7)
+def learnable_library(*, with_danger: bool = False) -> Library:
+    """Three topics and what is not ours, each with words of its own in many messages; one topic has none.
 
-    def messages(name: str) -> list[Example]:
+    with_danger: two urgent rules as well, with messages, but with patterns that match nothing.
+    """
+    random = np.random.default_rng(7)
+    numbers = 5 if with_danger else 0  # so that the few urgent messages are no near copies of each other
+
+    def messages(name: str, kind: str | None = None, count: int = ENOUGH_TO_LEARN // 2) -> list[Example]:
         made = []
-        for number in range(ENOUGH_TO_LEARN // 2):
+        for number in range(count):
             words = [
                 *random.choice(OPENINGS, 2),
                 *random.choice(OWN_WORDS[name], 3),
                 *random.choice(NAMES, 3),
+                *(str(each) for each in random.integers(10**6, size=numbers)),
             ]
-            made.append(example(" ".join(words), LANGUAGES[number % 4]))
+            made.append(example(" ".join(words), LANGUAGES[number % 4], kind))
         return made
 
     topics = [
@@ -59,7 +66,15 @@ def learnable_library() -> Library:
     new = page(
         "topics/lost-passport", {"one": "Потеряли загранпаспорт: заявление о потере, консульство, бланк"}
     )
-    return library([*topics, topic("lost-passport", new)], not_ours=messages("not-ours"))
+    every = [*topics, topic("lost-passport", new)]
+    if not with_danger:
+        return library(every, not_ours=messages("not-ours"))
+    return library(
+        every,
+        not_ours=messages("not-ours"),
+        rules=[rule("held", "lost-passport", ["никогда"]), rule("beaten", "pension", ["никогда"])],
+        urgent_examples=[*messages("held", "held", 60), *messages("beaten", "beaten", 60)],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +82,13 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("learned")
     report = build(learnable_library(), ENCODER, folder)
     assert report.learned
+    return load(folder, ENCODER.spec)
+
+
+@pytest.fixture(scope="module")
+def dangerous(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder = tmp_path_factory.mktemp("dangerous")
+    build(learnable_library(with_danger=True), ENCODER, folder)
     return load(folder, ENCODER.spec)
 
 
@@ -137,6 +159,45 @@ def test_a_topic_without_messages_is_reached_through_its_sections(learned: Snaps
 
 
 @pytest.mark.slow
+def test_danger_is_learned_with_the_rule_whose_messages_are_nearest(dangerous: Snapshot) -> None:
+    danger = rank("подскажите где полиция увезли наручники Авдомурод Гулчабек", dangerous, ENCODER)
+    calm = rank("подскажите стаж пенсия возраст", dangerous, ENCODER)
+
+    assert danger.urgent >= dangerous.alarm > calm.urgent
+    assert danger.rules() == ("held", "beaten")
+    assert dangerous.learned.measured["danger"]["recognised"] > 0.9
+
+
+def test_too_few_urgent_messages_teach_nothing(small: Snapshot) -> None:
+    got = rank("полиция увезли", small, ENCODER)
+
+    assert got.urgent == 0 < small.alarm
+    assert got.rules() == ()
+
+
+@pytest.mark.slow
+def test_the_subject_of_the_message_before_makes_its_topic_likelier(learned: Snapshot) -> None:
+    earlier, message = rank("стаж для пенсия", learned, ENCODER), rank("сколько стоит", learned, ENCODER)
+
+    got = message.given(earlier, 0.9)
+
+    assert got.topics[0].topic_id == "pension"
+    assert got.topics[0].confidence > message.topics[0].confidence
+    assert got.not_ours < message.not_ours
+    assert [hit.section_id for hit in got.sections("pension")] == ["one"]
+
+
+@pytest.mark.slow
+def test_without_belief_in_the_subject_before_nothing_changes(learned: Snapshot) -> None:
+    message = rank("школа учитель", learned, ENCODER)
+
+    got = message.given(rank("стаж для пенсия", learned, ENCODER), 0)
+
+    assert [hit.topic_id for hit in got.topics] == [hit.topic_id for hit in message.topics]
+    assert got.topics[0].confidence == pytest.approx(message.topics[0].confidence, abs=1e-4)
+
+
+@pytest.mark.slow
 def test_what_was_learned_is_measured_on_messages_not_seen(learned: Snapshot) -> None:
     measured = learned.learned.measured
 
@@ -158,14 +219,17 @@ def test_a_corrected_article_reuses_what_was_learned(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_learning_the_same_messages_gives_the_same_weights(tmp_path: Path) -> None:
-    build(learnable_library(), ENCODER, tmp_path / "one")
-    build(learnable_library(), ENCODER, tmp_path / "other")
+    build(learnable_library(with_danger=True), ENCODER, tmp_path / "one")
+    build(learnable_library(with_danger=True), ENCODER, tmp_path / "other")
 
     one, other = load(tmp_path / "one", None).learned, load(tmp_path / "other", None).learned
 
     assert np.array_equal(one.lexical.weights, other.lexical.weights)
     assert one.mixture == other.mixture
     assert one.thresholds == other.thresholds
+    assert one.danger is not None
+    assert other.danger is not None
+    assert one.danger.weights == other.danger.weights
 
 
 @pytest.mark.slow
@@ -177,6 +241,7 @@ def test_any_string_is_ranked_with_confidences_between_0_and_1(learned: Snapshot
     assert len(got.topics) >= 3
     assert all(0 <= hit.confidence <= 1 for hit in got.topics)
     assert 0 <= got.not_ours <= 1
+    assert 0 <= got.urgent <= 1
     confidences = [hit.confidence for hit in got.topics]
     assert confidences == sorted(confidences, reverse=True)
 
