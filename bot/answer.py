@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
 from bot.follow_up import belief
@@ -36,6 +36,8 @@ class _Answer:
     """Probability that the first topic is right, 0 to 1."""
     language: Language
     """Language of the question, and so of the reply."""
+    ranking: Ranking | None = field(default=None, repr=False, compare=False)
+    """What was ranked, for whoever shows a topic to name the section that fits; None if nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,7 @@ def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
         contacts=contacts_of(library, library.fallback),
         confidence=confidence,
         language=ranking.language,
+        ranking=ranking,
     )
 
 
@@ -171,6 +174,7 @@ def _urgent(
         contacts=contacts_of(library, rules[0].contacts),
         confidence=confidence,
         language=ranking.language if ranking else detect(text, snapshot.learned.languages),
+        ranking=ranking,
         rules=rules,
         likely=(sections[0].page_path, sections[0].section_id) if sections else None,
     )

@@ -18,6 +18,9 @@ from knowledge.model import Contact, Language, Page, SectionFacts, Topic
 NEAREST_FROM = 0.1
 """Confidence from which a refusal names the nearest topics; below it they would be absurd (a greeting)."""
 
+DANGER_CATEGORY = "emergencies-and-detention"
+"""Id of the category whose topics are matters of danger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -125,20 +128,38 @@ class Renderer:
             f"**{voice.say('urgent-steps')}**",
             fill_contacts(answer.rules[0].script.get(voice.language), self._library, voice),
         ]
-        buttons = _topic_buttons(answer.topics, voice)
+        buttons = (*self._likely(answer, voice), *_topic_buttons(answer, answer.topics, voice))
         return Reply("\n\n".join(parts), voice.language, buttons, answer.contacts)
+
+    def _likely(self, answer: Urgent, voice: Voice) -> tuple[Button, ...]:
+        if answer.likely is None:
+            return ()
+        path, section_id = answer.likely
+        page = self._library.page_by_path[path]
+        article = page.article(voice.language)
+        section = article.section(section_id) or article.sections[0]
+        return (Button(section.heading, f"page:{page.id}#{section.id}"),)
 
     def _choice(self, answer: Choice, voice: Voice) -> Reply:
         none = Button(voice.say("choice-none"), "none")
-        text = f"{voice.say('choice')}\n\n{_titles(answer.topics, voice)}"
-        return Reply(text, voice.language, (*_topic_buttons(answer.topics, voice), none))
+        buttons = (*_topic_buttons(answer, answer.topics, voice), none)
+        return _with_contacts(
+            [voice.say("choice"), _titles(answer.topics, voice)], self._danger(answer), voice, buttons
+        )
+
+    def _danger(self, answer: Choice) -> tuple[Contact, ...]:
+        # Where one of the topics is a matter of danger, the first number to call stands under the question.
+        offered = {topic.id for topic in answer.topics if topic.category == DANGER_CATEGORY}
+        rules = [rule for rule in self._library.urgent_rules if rule.topic in offered]
+        first = dict.fromkeys(rule.contacts[0] for rule in rules)
+        return contacts_of(self._library, first)[:1]
 
     def _unknown(self, answer: Unknown, voice: Voice) -> Reply:
         parts = [voice.say("unknown")]
         topics = answer.topics if answer.confidence >= NEAREST_FROM else ()
         if topics:
             parts += [voice.say("unknown-nearest"), _titles(topics, voice)]
-        return _with_contacts(parts, answer.contacts, voice, _topic_buttons(topics, voice))
+        return _with_contacts(parts, answer.contacts, voice, _topic_buttons(answer, topics, voice))
 
 
 def _with_contacts(
@@ -158,5 +179,12 @@ def _title(topic: Topic, voice: Voice) -> str:
     return topic.page.article(voice.language).title
 
 
-def _topic_buttons(topics: Iterable[Topic], voice: Voice) -> tuple[Button, ...]:
-    return tuple(Button(_title(each, voice), f"page:{each.page.id}") for each in topics)
+def _topic_buttons(answer: Answer, topics: Iterable[Topic], voice: Voice) -> tuple[Button, ...]:
+    return tuple(Button(_title(each, voice), _opening(answer, each)) for each in topics)
+
+
+def _opening(answer: Answer, topic: Topic) -> str:
+    # The section that fits the question, not merely the topic's first one.
+    for hit in answer.ranking.sections(topic.id) if answer.ranking else ():
+        return f"page:{hit.page_path.rpartition('/')[2]}#{hit.section_id}"
+    return f"page:{topic.page.id}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -11,13 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answer import answer
 from bot.conversation import Conversation
 from bot.hotline import Hotline
 from bot.logs import set_up_logs
 from bot.markup import to_html, to_plain
+from bot.phrases import Phrases
 from bot.question import Question
+from bot.render import Renderer
 from index.encoders import Encoder
-from index.snapshot import build, live_id, load
+from index.search import rank
+from index.snapshot import Snapshot, Thresholds, build, live_id, load
 from knowledge.load import load as load_content
 from knowledge.model import LANGUAGES, Language
 from tests import small_content
@@ -167,3 +172,17 @@ def test_every_button_of_a_reply_leads_to_a_reply(small_conversation: Conversati
 
 def test_the_loaded_snapshot_is_the_published_one(small_snapshots: Path, encoder: Encoder) -> None:
     assert load(small_snapshots, encoder.spec).id == live_id(small_snapshots)
+
+
+def test_a_button_of_a_question_back_opens_the_section_that_fits(
+    small_snapshot: Snapshot, encoder: Encoder
+) -> None:
+    unsure = replace(small_snapshot.learned, thresholds=Thresholds(found=1.1, choice=0.0))
+    snapshot = replace(small_snapshot, learned=unsure)
+    question = Question("Мне не платят зарплату")
+
+    answered = answer(question, snapshot, encoder)
+    reply = Renderer(snapshot, Phrases(snapshot.library.phrases), date(2026, 11, 26)).reply(answered)
+
+    fitting = rank(question.text, snapshot, encoder).best_section("wages").section_id
+    assert reply.buttons[0].action == f"page:wages#{fitting}"
