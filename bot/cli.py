@@ -21,7 +21,9 @@ from knowledge.model import Language
 
 if TYPE_CHECKING:
     from bot.conversation import Conversation
-    from index.snapshot import BuildReport
+    from bot.hotline import Hotline
+    from index.advertising import AdvertisingJudge
+    from index.snapshot import BuildReport, Costs
 
 PROBLEMS_FOUND, CANNOT_START = 1, 2
 _LANGUAGE = click.Choice(get_args(Language))
@@ -129,12 +131,14 @@ def demo(settings: Settings, seed: int) -> None:
 @hotline.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures.")
 @click.pass_obj
-def evaluate(settings: Settings, files: tuple[Path, ...], *, as_json: bool) -> int:
+def evaluate(settings: Settings, files: tuple[Path, ...], *, as_json: bool, html: Path | None) -> int:
     """Measure the live version on golden questions (by default the shipped ones); fail below a floor."""
     from bot.measuring import measure
 
-    passed = measure(_conversation(settings), settings.content, files, as_json=as_json)
+    live, costs = _hotline(settings), _costs(settings)
+    passed = measure(live, settings.content, files, as_json=as_json, html=html, costs=costs)
     return 0 if passed else PROBLEMS_FOUND
 
 
@@ -153,7 +157,7 @@ def intake(settings: Settings, source: str, *, as_json: bool) -> None:
         page, content_type, source = fetch(source, allow_private=settings.intake_allow_private)
     else:
         page = _read(Path(source))
-    draft = read_page(page, source, content_type)
+    draft = read_page(page, source, content_type, judge=_judge())
     click.echo(_json(to_json(draft)) if as_json else to_markdown(draft, date.today()))
 
 
@@ -205,6 +209,11 @@ def run(settings: Settings) -> None:
 
 def _conversation(settings: Settings) -> Conversation:
     from bot.conversation import Conversation
+
+    return Conversation(_hotline(settings))
+
+
+def _hotline(settings: Settings) -> Hotline:
     from bot.hotline import Hotline
     from index.encoders import load_encoder
     from index.snapshot import live_id
@@ -212,16 +221,31 @@ def _conversation(settings: Settings) -> Conversation:
     if live_id(settings.snapshots) is None:
         click.echo(f"Nothing is published in {settings.snapshots} yet; building the first version.", err=True)
         _publish(settings)
-    return Conversation(Hotline(settings.snapshots, load_encoder(settings.encoder)))
+    return Hotline(settings.snapshots, load_encoder(settings.encoder))
 
 
 def _publish(settings: Settings) -> BuildReport:
     from bot.publishing import publish
     from index.encoders import load_encoder
+
+    return publish(settings.content, settings.snapshots, load_encoder(settings.encoder), _costs(settings))
+
+
+def _costs(settings: Settings) -> Costs:
     from index.snapshot import Costs
 
-    costs = Costs(wrong=settings.cost_wrong, choice=settings.cost_choice)
-    return publish(settings.content, settings.snapshots, load_encoder(settings.encoder), costs)
+    return Costs(wrong=settings.cost_wrong, choice=settings.cost_choice)
+
+
+def _judge() -> AdvertisingJudge | None:
+    from index.advertising import AdvertisingJudge
+    from index.encoders import BUNDLED, load_encoder
+
+    try:
+        return AdvertisingJudge(load_encoder(BUNDLED))
+    except IndexingError as error:
+        click.echo(f"hotline: {error}; judging by rules alone", err=True)
+        return None
 
 
 def _read(file: Path) -> bytes:

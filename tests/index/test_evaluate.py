@@ -1,20 +1,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.decision import Costs
 from index.evaluate import (
     Answered,
     EvaluationError,
     Floor,
     Golden,
+    MeasuredOn,
     Outcome,
     evaluate,
     gate,
     load_floors,
     load_golden,
+    load_labels,
     to_json_text,
 )
 
@@ -82,7 +86,7 @@ def test_follow_ups_are_counted_apart() -> None:
     assert "right_first" not in got
 
 
-def test_figures_come_by_style_language_and_topic() -> None:
+def test_figures_come_by_style_language_kind_and_topic() -> None:
     got = evaluate(
         [golden("one", style="long"), golden("two", ("b",))],
         [answered("one", "found", "a"), answered("two", "found", "a", language="tg")],
@@ -91,6 +95,7 @@ def test_figures_come_by_style_language_and_topic() -> None:
     assert got["right_first/long"].value == 1
     assert got["right_first/ru-clean"].value == 0
     assert got["right_first/language:ru"].value == 1 / 2
+    assert got["right_first/kind:in-scope"].value == 1 / 2
     assert got["right_first/topic:b"].value == 0
     assert got["language"].value == 1 / 2
 
@@ -120,11 +125,140 @@ def test_the_reliability_table_compares_what_was_said_with_what_was_right() -> N
     assert (high.count, high.right, high.confidence) == (2, 0.5, 0.98)
 
 
-def test_confusions_name_the_right_topic_and_what_came_first() -> None:
-    questions = [golden("one"), golden("two"), golden("three", (), "out-of-scope")]
-    answers = [answered(name, "found", "b") for name in ("one", "two", "three")]
+def test_confusions_stand_by_what_they_cost() -> None:
+    questions = [golden("one"), golden("two"), golden("three"), golden("four", (), "out-of-scope")]
+    answers = [
+        answered("one", "unknown", "b"),
+        answered("two", "choice", "b", "a"),
+        answered("three", "unknown", "b"),
+        answered("four", "found", "b"),
+    ]
 
-    assert evaluate(questions, answers).confusions == (("a", "b", 2), ("not-ours", "b", 1))
+    got = evaluate(questions, answers, costs=Costs(wrong=5, refusal=1, choice=0.25)).confusions
+
+    assert [(each.right, each.got, each.count, each.cost) for each in got] == [
+        ("not-ours", "b", 1, 5),
+        ("a", "b", 3, 2.25),
+    ]
+    assert got[1].ids == ("one", "two", "three")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "cost"),
+    [
+        (golden("q"), answered("q", "found", "a"), 0),
+        (golden("q"), answered("q", "found", "b", "a"), 5),
+        (golden("q"), answered("q", "choice", "b", "a"), 0.25),
+        (golden("q"), answered("q", "choice", "b", "c"), 1.25),
+        (golden("q"), answered("q", "unknown", "a"), 1),
+        (golden("q"), answered("q", "urgent", "u", "a"), 0.25),
+        (golden("q"), answered("q", "urgent", "u", "b"), 1.25),
+        (golden("q", ("u",), "urgent"), answered("q", "urgent", "b"), 0),
+        (golden("q", (), "out-of-scope"), answered("q", "found", "a"), 5),
+        (golden("q", (), "out-of-scope"), answered("q", "choice", "a", "b"), 1.25),
+        (golden("q", (), "out-of-scope"), answered("q", "unknown", "a"), 0),
+    ],
+)
+def test_every_outcome_has_its_cost(question: Golden, answer: Answered, cost: float) -> None:
+    assert evaluate([question], [answer], costs=Costs(wrong=5, refusal=1, choice=0.25)).cost == cost
+
+
+def test_the_risk_curve_says_what_each_threshold_would_lead_to() -> None:
+    questions = [
+        *(golden(name) for name in ("sure", "wrong", "doubtful")),
+        golden("danger", ("u",), "urgent"),
+        golden("weather", (), "out-of-scope"),
+        golden("football", (), "out-of-scope"),
+    ]
+    answers = [
+        answered("sure", "found", "a", confidence=0.95),
+        answered("wrong", "found", "b", confidence=0.8),
+        answered("doubtful", "choice", "a", "b", confidence=0.4),
+        answered("danger", "urgent", "u", confidence=0.1),
+        answered("weather", "unknown", "a", confidence=0.5),
+        answered("football", "unknown", "a", confidence=0.05),
+    ]
+    on = MeasuredOn("2026-11-26", "s", "e", 0.745, 0.5, {})
+
+    curve = evaluate(questions, answers, measured_on=on).curve
+
+    by_threshold = {each.threshold: (each.at_once, each.wrong, each.not_ours_answered) for each in curve}
+    assert [each.threshold for each in curve] == sorted(by_threshold)
+    assert by_threshold[0.0] == (1, 1 / 4, 1)
+    assert by_threshold[0.4] == (1, 1 / 4, 1 / 2)
+    assert by_threshold[0.745] == (3 / 4, 1 / 4, 0)
+    assert by_threshold[0.9] == (2 / 4, 0, 0)
+    assert by_threshold[1.0] == (1 / 4, 0, 0)
+
+
+def test_the_right_section_is_one_of_the_labelled_ones() -> None:
+    questions = [
+        golden(name) for name in ("first", "second", "missed", "asked-back", "without", "unlabelled")
+    ]
+    labels = {
+        "first": ("topics/a#one", "topics/b#two"),
+        "second": ("topics/a#one", "topics/b#two"),
+        "missed": ("topics/a#one",),
+        "asked-back": ("topics/a#one",),
+        "without": (),
+    }
+    answers = [
+        replace(answered("first", "found", "a"), section="topics/a#one", picked="topics/a#one"),
+        replace(answered("second", "found", "b"), section="topics/b#two", picked="topics/a#other"),
+        replace(answered("missed", "found", "a"), section="topics/a#other", picked="topics/a#other"),
+        replace(answered("asked-back", "choice", "b", "a"), picked="topics/a#one"),
+        replace(answered("without", "found", "a"), section="topics/a#one"),
+        replace(answered("unlabelled", "found", "a"), section="topics/a#one"),
+    ]
+
+    got = evaluate(questions, answers, labels).figures
+
+    assert (got["right_section_found"].value, got["right_section_found"].count) == (2 / 3, 3)
+    assert (got["right_section_in_topic"].value, got["right_section_in_topic"].count) == (2 / 4, 4)
+
+
+def test_without_labels_there_is_no_figure_of_sections() -> None:
+    got = evaluate([golden("one")], [answered("one", "found", "a")]).figures
+
+    assert not [name for name in got if "section" in name]
+
+
+def test_a_bare_label_belongs_to_the_first_topic(tmp_path: Path) -> None:
+    file = tmp_path / "sections.yaml"
+    file.write_text("one: [term, b#fee]\ntwo: []\nnot-asked: [x]\n")
+
+    got = load_labels(file, [golden("one", ("a", "b")), golden("two"), golden("unlabelled")])
+
+    assert got == {"one": ("topics/a#term", "topics/b#fee"), "two": ()}
+
+
+def test_labels_that_are_not_there_are_no_fault(tmp_path: Path) -> None:
+    assert load_labels(tmp_path / "sections.yaml", [golden("one")]) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("one: term", "sections.yaml: one: .* a line looks like"),
+        ("one: [", "can't be read as labels"),
+        ("one: [term]", "'one' has sections, but the question has no topic of ours"),
+    ],
+)
+def test_a_wrong_label_is_named(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "sections.yaml"
+    file.write_text(content)
+
+    with pytest.raises(EvaluationError, match=said):
+        load_labels(file, [golden("one", (), "out-of-scope")])
+
+
+def test_the_same_id_in_two_files_is_named(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    for file in (first, second):
+        file.write_text('{"id": "a", "text": "?", "lang": "ru"}\n')
+
+    with pytest.raises(EvaluationError, match=r"second.jsonl:1: id 'a' is that of .*first.jsonl:1 too"):
+        load_golden([first, second])
 
 
 def test_a_question_without_answer_is_named() -> None:

@@ -1,0 +1,1 @@
+"""How well golden questions are answered: questions, figures, gate, and the page that shows them."""
