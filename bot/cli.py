@@ -76,7 +76,9 @@ def build(settings: Settings, *, rollback: bool) -> None:
 
         click.echo(f"live again: {go_back(settings.snapshots)}")
     else:
-        click.echo(str(_publish(settings)))
+        from bot.publishing import describe
+
+        click.echo(describe(_publish(settings)))
 
 
 @hotline.command()

@@ -33,3 +33,14 @@ def publish(content: Path, snapshots: Path, encoder: Encoder, costs: Costs) -> B
             bar.update(bars[step], completed=done, total=total)
 
         return build(reading.library, encoder, snapshots, progress=advance, costs=costs)
+
+
+def describe(report: BuildReport) -> str:
+    """Return what a build did, in one sentence for the person who started it."""
+    if report.unchanged:
+        return f"nothing has changed: {report.snapshot_id} stays live"
+    learned = "example messages learned anew" if report.learned else "what was learned is reused"
+    return (
+        f"live: {report.snapshot_id}, {report.passages} passages ({report.encoded} newly encoded), "
+        f"{learned}, {report.seconds:.0f} s"
+    )
