@@ -92,8 +92,9 @@ def answer(question: Question, snapshot: Snapshot, encoder: Encoder) -> Answer:
         likely = _ranked_if_possible(question.text, snapshot, encoder)
         return _urgent(matched, likely, question.text, snapshot)
     ranking = rank(question.text, snapshot, encoder)
-    if ranking.urgent >= snapshot.alarm and (nearest := ranking.rules()):
-        return _urgent(nearest[:1], ranking, question.text, snapshot, ranking.urgent)
+    if ranking.urgent >= snapshot.alarm and snapshot.library.urgent_rules:
+        widest = snapshot.library.urgent_rules[-1].id  # narrower rules stand before wider ones
+        return _urgent([ranking.rule() or widest], ranking, question.text, snapshot, ranking.urgent)
     alone = decide(ranking, snapshot)
     leaning = belief(question.text, alone.outcome)
     subject = _subject(question.earlier, snapshot, encoder) if leaning else None

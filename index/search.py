@@ -26,6 +26,8 @@ LONGEST_QUESTION: Final = 6_000
 _AT_LEAST: Final = 3
 _AT_MOST: Final = 8
 _NOTICEABLE: Final = 0.02
+# The script for another danger would do harm, a general one does not: docs/decisions/0006-urgent.md
+_CLEARLY: Final = 1.5
 # What words in common, and messages answered by the section, add to its cosine.
 # Tried on 1,500 messages, docs/decisions/0005-search.md
 _COVERAGE: Final = 1.0
@@ -81,7 +83,13 @@ class Ranking:
 
     def rules(self) -> tuple[str, ...]:
         """Return the ids of the urgent rules whose messages are nearest, nearest first; empty without any."""
-        return self._search.rules()
+        return tuple(rule for rule, _ in self._search.rules())
+
+    def rule(self) -> str | None:
+        """Return the id of the urgent rule whose messages are clearly nearest; None if none leads by half."""
+        nearest = [*self._search.rules(), ("", 0.0), ("", 0.0)]
+        (rule, weight), (_, second) = nearest[:2]
+        return rule if weight >= _CLEARLY * second and rule else None
 
     def given(self, earlier: Ranking, belief: float) -> Ranking:
         """Return this ranking for a message that continues a conversation.
@@ -185,12 +193,13 @@ class _Search:
         near = nearness(self.nearness, self.rows.rule[self.neighbours] >= 0)
         return danger.probability(float(self.in_words.logits[-1]), near, self.vector)
 
-    def rules(self) -> tuple[str, ...]:
+    def rules(self) -> tuple[tuple[str, float], ...]:
         messages = np.flatnonzero(self.rows.rule >= 0)
         if not len(messages):
             return ()
         summed = np.bincount(self.rows.rule[messages], weights=self._weights(messages))
-        return tuple(self.rows.rules[each] for each in np.argsort(-summed, kind="stable") if summed[each] > 0)
+        order = np.argsort(-summed, kind="stable")
+        return tuple((self.rows.rules[each], float(summed[each])) for each in order if summed[each] > 0)
 
     def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
         target = self.rows.targets.index(topic_id)

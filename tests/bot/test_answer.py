@@ -12,6 +12,7 @@ from index.danger import Danger
 from index.encoders import Encoder, EncoderSpec, Progress, Vectors
 from index.search import rank
 from index.snapshot import Snapshot, Thresholds
+from knowledge.model import Library
 
 
 class BrokenEncoder:
@@ -191,3 +192,20 @@ def test_short_messages_and_continuations_lean_on_what_was_said(text: str, expec
 
 def test_what_nobody_understands_alone_leans_on_what_was_said() -> None:
     assert belief("хозяин вчера привёз сюда семь мешков картошки", "unknown") == WEAK
+
+
+@pytest.mark.parametrize(("rows", "script"), [(0, "held"), (-1, "help")], ids=["clear kind", "no clear kind"])
+def test_danger_of_no_clear_kind_gets_the_widest_rule(
+    small_snapshot: Snapshot, encoder: Encoder, rows: int, script: str
+) -> None:
+    narrow = small_snapshot.library.urgent_rules[0]
+    rules = (narrow, narrow.model_copy(update={"id": "help"}))
+    fields = {name: getattr(small_snapshot.library, name) for name in Library.model_fields}
+    library = Library(**{**fields, "urgent_rules": rules})
+    nearest = replace(small_snapshot.rows, rule=np.full_like(small_snapshot.rows.rule, rows))
+    snapshot = replace(_with_danger(small_snapshot, 0.5), library=library, rows=nearest)
+
+    got = answer(Question("Сегодня холодно"), snapshot, encoder)
+
+    assert isinstance(got, Urgent)
+    assert [rule.id for rule in got.rules] == [script]

@@ -165,6 +165,7 @@ def test_danger_is_learned_with_the_rule_whose_messages_are_nearest(dangerous: S
 
     assert danger.urgent >= dangerous.alarm > calm.urgent
     assert danger.rules() == ("held", "beaten")
+    assert danger.rule() == "held"
     assert dangerous.learned.measured["danger"]["recognised"] > 0.9
 
 
@@ -173,6 +174,7 @@ def test_too_few_urgent_messages_teach_nothing(small: Snapshot) -> None:
 
     assert got.urgent == 0 < small.alarm
     assert got.rules() == ()
+    assert got.rule() is None
 
 
 @pytest.mark.slow
