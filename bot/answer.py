@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Literal
 
 from bot.follow_up import belief
 from bot.question import Question
+from index.decision import OFFERED
 from index.encoders import Encoder
 from index.language import detect
 from index.search import Ranking, rank
@@ -17,8 +18,6 @@ from knowledge.model import Contact, Language, Library, Topic, UrgentRule
 
 log = logging.getLogger(__name__)
 
-CHOICES: Final = 3
-"""How many topics a "do you mean…" offers at most."""
 _LIKELIER: Final = 0.5
 """From this confidence on, in danger too, the ranked topic stands before that of the rule: more likely than
 not the message is about it. Numbers: docs/decisions/0006-urgent.md"""
@@ -126,7 +125,7 @@ def _ranked_if_possible(text: str, snapshot: Snapshot, encoder: Encoder) -> Rank
 def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
     """Return the outcome for ranked topics: found, a choice, or unknown, by the snapshot's thresholds."""
     library, thresholds = snapshot.library, snapshot.thresholds
-    hits = ranking.topics[:CHOICES]
+    hits = ranking.topics[:OFFERED]
     topics = tuple(library.topic_by_id[hit.topic_id] for hit in hits)
     confidence = hits[0].confidence if hits else 0.0
     outcome = thresholds.decide(confidence, sum(hit.confidence for hit in hits)) if hits else "unknown"
@@ -171,7 +170,7 @@ def _urgent(
     topics = dict.fromkeys([*likely, *(rule.topic for rule in rules), *ranked])
     sections = ranking.sections(likely[0]) if ranking and likely else ()
     return Urgent(
-        topics=tuple(library.topic_by_id[each] for each in topics)[:CHOICES],
+        topics=tuple(library.topic_by_id[each] for each in topics)[:OFFERED],
         contacts=contacts_of(library, rules[0].contacts),
         confidence=confidence,
         language=ranking.language if ranking else detect(text, snapshot.learned.languages),

@@ -81,7 +81,7 @@ class Lesson:
 
 
 def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned:
-    """Return what these messages teach: two minutes for 12,000 on two cores, at once for a handful."""
+    """Return what these messages teach: half a minute for 13,600 on two cores, at once for a handful."""
     groups = [group_of(each.text, each.language) for each in lesson.messages]
     means = centres(lesson.vectors, groups)
     if len(lesson.messages) < ENOUGH_TO_LEARN:
