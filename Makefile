@@ -7,14 +7,18 @@ BIN    := $(VENV)/bin
 TORCH  := torch==2.13.0
 # PyPI's torch for Linux brings gigabytes of CUDA; PyTorch's own index has the CPU build. Empty: take PyPI's.
 PYTORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
+MINUTES ?= 30
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check bench lint types content clean
+.PHONY: demo demo-desk screenshots test check bench load compare ablation audit lint types content clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run ## build the index and see six answers, then chat
 	$(BIN)/hotline build
 	$(BIN)/hotline demo
+
+demo-desk: $(VENV)/.run ## open the staff's desk on a copy of everything, with made-up people and questions
+	$(BIN)/hotline demo-desk
 
 test: $(VENV)/.test ## everything that is tested
 	HOTLINE_REQUIRE_EXTRA=1 $(BIN)/python -m pytest
@@ -33,6 +37,22 @@ content: $(VENV)/.run
 
 bench: $(VENV)/.test ## speed and memory, as tables and JSON
 	$(BIN)/python -m benchmarks
+
+load: $(VENV)/.test ## messages a second, memory over MINUTES, what a message costs
+	$(BIN)/python -m benchmarks.load --minutes $(MINUTES)
+
+compare: $(VENV)/.compare ## ours beside what else one could take, on the same questions
+	$(BIN)/python -m benchmarks.compare
+
+ablation: $(VENV)/.test ## what each part of the search is worth, and what more examples are worth
+	$(BIN)/python -m benchmarks.ablation
+	$(BIN)/python -m benchmarks.curve
+
+screenshots: $(VENV)/.test ## every page of the desk into var/screenshots, and the pictures of docs/editing.md
+	$(BIN)/python -m tests.desk.screenshots
+
+audit: $(VENV)/.audit ## known flaws in what is installed
+	$(BIN)/python -m tests.audit
 
 clean:
 	rm -rf $(VENV) var build dist
@@ -56,5 +76,21 @@ else
 	$(if $(PYTORCH_INDEX),$(BIN)/python -m pip install --quiet --retries 0 --index-url $(PYTORCH_INDEX) $(TORCH) ||) \
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sentence-transformers]' --group test
+endif
+	@touch $@
+
+$(VENV)/.compare: $(VENV)/.test
+ifdef UV
+	$(UV) pip install --group compare
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group compare
+endif
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.test
+ifdef UV
+	$(UV) pip install --group audit
+else
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit
 endif
 	@touch $@

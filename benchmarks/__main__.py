@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks import answering, building, growth, running
+from benchmarks import answering, building, desk, growth, running, telegram
+from benchmarks.tables import Figures, table
 
-Figures = Mapping[str, object]
 BENCHMARKS: dict[str, Callable[[], list[Figures]]] = {
     "answering": answering.measure,
     "running": running.measure,
     "building": building.measure,
     "growth": growth.measure,
+    "desk": desk.measure,
+    "telegram": telegram.measure,
+    "echo bots": telegram.compare,
 }
 
 
@@ -36,19 +38,10 @@ def main(names: tuple[str, ...], file: Path) -> None:
     for name in names or tuple(BENCHMARKS):
         rows = BENCHMARKS[name]()
         results[name] = rows
-        console.print(_table(name, rows))
+        console.print(table(name, rows))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {file}")
-
-
-def _table(title: str, rows: list[Figures]) -> Table:
-    table = Table(title=title)
-    for column in dict.fromkeys(key for row in rows for key in row):
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    return table
 
 
 if __name__ == "__main__":

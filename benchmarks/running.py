@@ -34,6 +34,7 @@ async def _measure() -> list[Mapping[str, object]]:
                 "PATH": "/usr/bin:/bin",
                 "HOTLINE_SNAPSHOTS": str(snapshots),
                 "HOTLINE_TELEGRAM_TOKEN": TOKEN,
+                "HOTLINE_LISTEN_PORT": "0",
                 "HOTLINE_TELEGRAM_BASE_URL": api.base_url,
             }
             begun = time.perf_counter()

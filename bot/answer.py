@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, Literal
 
 from bot.follow_up import belief
+from bot.long_story import danger_within
 from bot.question import Question
 from index.decision import OFFERED
 from index.encoders import Encoder
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 _LIKELIER: Final = 0.5
 """From this confidence on, in danger too, the ranked topic stands before that of the rule: more likely than
 not the message is about it. Numbers: docs/decisions/0006-urgent.md"""
+_FEWEST_OFFERED: Final = 2
+_OFFERED_FROM: Final = 0.05
+"""Confidence from which a third topic stands in a choice: 190 of 415 choices lose it, none the right one."""
 _TURNS: Final = 3
 """Earlier messages that are looked at for the subject; each costs a call of the encoder."""
 
@@ -81,8 +85,8 @@ def answer(question: Question, snapshot: Snapshot, encoder: Encoder) -> Answer:
     """Return what to say to this question, from this snapshot alone.
 
     Written urgent rules come first, before the encoder is asked for anything. Then what was learned of
-    danger, and then the ranking decides by the snapshot's thresholds. A message that leans on what was said
-    before is read with that subject in mind.
+    danger, also in a passage of a long story, and then the ranking decides by the snapshot's thresholds. A
+    message that leans on what was said before is read with that subject in mind.
 
     Raises what the encoder raises, but never for a message that an urgent rule matches.
     """
@@ -94,10 +98,21 @@ def answer(question: Question, snapshot: Snapshot, encoder: Encoder) -> Answer:
     if ranking.urgent >= snapshot.alarm and snapshot.library.urgent_rules:
         widest = snapshot.library.urgent_rules[-1].id  # narrower rules stand before wider ones
         return _urgent([ranking.rule() or widest], ranking, question.text, snapshot, ranking.urgent)
+    told = danger_within(question.text, snapshot, encoder)
+    if told is not None:
+        rules, passage = told
+        urgent = _urgent(rules, passage, question.text, snapshot, passage.urgent)
+        return replace(urgent, language=ranking.language)
     alone = decide(ranking, snapshot)
     leaning = belief(question.text, alone.outcome)
-    subject = _subject(question.earlier, snapshot, encoder) if leaning else None
-    return alone if subject is None else decide(ranking.given(subject, leaning), snapshot)
+    if not leaning:
+        return alone
+    subject = _subject(question.earlier, snapshot, encoder)
+    if subject is not None:
+        return decide(ranking.given(subject, leaning), snapshot)
+    if question.subject in snapshot.library.topic_by_id:
+        return decide(ranking.about(question.subject, leaning), snapshot)
+    return alone
 
 
 def _subject(earlier: Sequence[str], snapshot: Snapshot, encoder: Encoder) -> Ranking | None:
@@ -137,12 +152,14 @@ def decide(ranking: Ranking, snapshot: Snapshot) -> Found | Choice | Unknown:
             contacts=contacts_of(library, wanted or topics[0].contacts),
             confidence=confidence,
             language=ranking.language,
+            ranking=ranking,
             page_path=section.page_path,
             section_id=section.section_id,
         )
     unsure = Choice if outcome == "choice" else Unknown
+    is_third_absurd = outcome == "choice" and hits[-1].confidence < _OFFERED_FROM
     return unsure(
-        topics=topics,
+        topics=topics[:_FEWEST_OFFERED] if is_third_absurd else topics,
         contacts=contacts_of(library, library.fallback),
         confidence=confidence,
         language=ranking.language,

@@ -12,6 +12,7 @@ from bot.answer import Answer, Found
 from bot.conversation import Conversation
 from bot.markup import to_plain
 from bot.question import Question
+from bot.turn import Known
 from knowledge.model import Language
 
 
@@ -39,8 +40,9 @@ class AskedLine(BaseModel):
 def ask(conversation: Conversation, question: Question, language: Language) -> dict[str, object]:
     """Return the answer as the batch contract writes it, without the id."""
     begun = time.perf_counter()
-    turn = conversation.hear(question, language)
+    turn = conversation.hear(question, Known(language))
     milliseconds = (time.perf_counter() - begun) * 1000
+    assert turn.reply is not None, "every message gets a reply"
     return {
         **_decision(turn.answer, turn.reply.language),
         "contacts": [contact.id for contact in turn.reply.contacts],

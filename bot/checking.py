@@ -23,6 +23,7 @@ STALE = (
     "never-checked",
     "lagging-translation",
     "never-called",
+    "recording-older-than-text",
 )
 """Rules that 'hotline check --stale' lists: what is past its date, unread, uncalled, or lags its source."""
 _SHOWN = 30

@@ -12,6 +12,7 @@ import click
 from bot.conversation import Conversation
 from bot.markup import to_plain
 from bot.question import Question
+from bot.turn import Known
 
 KINDS: Mapping[str, str] = {
     "tg-clean": "Tajik",
@@ -45,7 +46,8 @@ def show(conversation: Conversation, content: Path, seed: int) -> None:
     golden = [json.loads(row) for row in file.read_text(encoding="utf-8").splitlines() if row.strip()]
     click.echo(f"Six of {len(golden)} golden questions, drawn with seed {seed}:")
     for name, text in draw(golden, seed):
-        turn = conversation.hear(Question(text), "tg")
+        turn = conversation.hear(Question(text), Known())
+        assert turn.reply is not None, "every message gets a reply"
         outcome = turn.answer.outcome if turn.answer else "no answer"
         click.secho(f"\n── {name}: {text}", bold=True)
         click.secho(f"   {outcome}", dim=True)

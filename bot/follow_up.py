@@ -46,6 +46,11 @@ def _folded(table: str) -> frozenset[str]:
 _OPENING, _EMPTY = _folded(_OPENERS), _folded(_FUNCTION_WORDS)
 
 
+def own_words(text: str) -> list[str]:
+    """Return the folded words that say something about a subject, in order; any string may come."""
+    return [word for word in words(text) if word not in _EMPTY]
+
+
 def belief(text: str, outcome: Literal["found", "choice", "unknown"]) -> float:
     """Return how sure it is that the message goes on about the subject of the one before: 0, WEAK or STRONG.
 
@@ -56,7 +61,7 @@ def belief(text: str, outcome: Literal["found", "choice", "unknown"]) -> float:
     message = words(text)
     if outcome == "found" or not message:
         return 0.0
-    own = sum(word not in _EMPTY and not word.isdigit() for word in message)
+    own = sum(not word.isdigit() for word in own_words(text))
     if message[0] in _OPENING or own <= _FEWEST:
         return STRONG
     return WEAK if own <= _FEW or outcome == "unknown" else 0.0

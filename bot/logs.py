@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_OURS = ("bot.", "index.", "knowledge.")
-_TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio")
+_OURS = ("bot.", "desk.", "index.", "knowledge.")
+_TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "alembic")
 """Libraries that log addresses with the token, or whole updates, below WARNING."""
 
 

@@ -13,10 +13,13 @@ from bot.answer import Found
 from bot.conversation import Conversation
 from bot.errors import BotError
 from bot.hotline import Hotline
+from bot.measuring_subject import subject_figures
 from bot.question import Question
+from bot.turn import Known, Turn
 from index.decision import Costs
 from index.evaluate import (
     Answered,
+    Figure,
     Floor,
     Golden,
     Labels,
@@ -70,6 +73,7 @@ def measure(
         for each in golden
     ]
     report = evaluate(golden, answers, labels, costs=costs, measured_on=_measured_on(snapshot))
+    report = replace(report, figures=report.figures | _of_subjects(conversation, golden, answers))
     floors = {} if files else load_floors(folder / "floors.yaml")
     click.echo(to_json_text(report) if as_json else report.to_text())
     if html is not None:
@@ -80,9 +84,20 @@ def measure(
     return not failures
 
 
+def _of_subjects(
+    conversation: Conversation, golden: Sequence[Golden], answers: Sequence[Answered]
+) -> dict[str, Figure]:
+    by_id = {each.id: each for each in answers}
+    return subject_figures(golden, by_id, lambda question: conversation.hear(question, Known()), _judged)
+
+
 def _asked(conversation: Conversation, golden: Golden) -> Answered:
     question = Question(golden.turns[-1], golden.turns[:-1]) if golden.turns else Question(golden.text)
-    turn = conversation.hear(question, "tg")
+    return _judged(golden, conversation.hear(question, Known()))
+
+
+def _judged(golden: Golden, turn: Turn) -> Answered:
+    assert turn.reply is not None, "every message gets a reply"
     if turn.answer is None:
         return Answered(golden.id, "unknown", (), 0.0, turn.reply.language)
     sent = turn.answer if isinstance(turn.answer, Found) else None
@@ -125,7 +140,7 @@ def _warn_of_lost(labels: Labels, snapshot: Snapshot) -> None:
 
 def _measured_on(snapshot: Snapshot) -> MeasuredOn:
     library, spec = snapshot.library, snapshot.encoder
-    held_out = {name: each for name, each in snapshot.learned.measured.items() if isinstance(each, float)}
+    calibrated = {name: each for name, each in snapshot.learned.measured.items() if isinstance(each, float)}
     return MeasuredOn(
         day=date.today().isoformat(),
         snapshot=snapshot.id,
@@ -138,7 +153,7 @@ def _measured_on(snapshot: Snapshot) -> MeasuredOn:
             "sections": sum(len(each.sections) for each in library.page_by_path.values()),
             "example messages": len(snapshot.rows.labels),
         },
-        cross_validation=held_out,
+        calibration=calibrated,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Message
 
 from bot.errors import BotError
 from knowledge.model import Language, nearest_languages
@@ -17,10 +18,19 @@ class Phrases:
 
     def __init__(self, sources: Mapping[Language, str]) -> None:
         self._bundles: dict[Language, FluentBundle] = {}
+        keys: list[str] = []
         for language, text in sources.items():
             bundle = FluentBundle([language, "en"], use_isolating=False)
-            bundle.add_resource(FluentResource(text))
+            resource = FluentResource(text)
+            bundle.add_resource(resource)
             self._bundles[language] = bundle
+            keys += [entry.id.name for entry in resource.body if isinstance(entry, Message)]
+        self.keys = tuple(dict.fromkeys(keys))
+        """Of the sentences that some language has, in the order of the files."""
+
+    def knows(self, key: str) -> bool:
+        """Return whether some language has this sentence."""
+        return any(bundle.has_message(key) for bundle in self._bundles.values())
 
     def say(self, language: Language, key: str, /, **values: str) -> str:
         """Return the sentence with these values put in; in the nearest language that has it.

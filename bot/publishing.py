@@ -1,38 +1,77 @@
-"""From the content folder to a new live snapshot, with a progress bar."""
+"""From the content folder to a new live snapshot in one go; step by step with a person: bot.candidate."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot.checking import check_content, refuse_errors
+from bot.errors import BotError
+from bot.progress_bars import progress_bars
+from bot.sharing import bring_once, share_once
+from bot.trial import below_floors
+from index.building import Progress
 from index.encoders import Encoder
-from index.snapshot import BuildReport, Costs, build
+from index.errors import IndexingError
+from index.snapshot import BuildReport, Costs, Snapshot, build
+from knowledge.load import Reading
+from knowledge.problems import Problem
+
+_NOT_PUBLISHED = (
+    "nothing was published, the version before stays live; see which questions went wrong with "
+    "'hotline build --force' and 'hotline evaluate', and go back with 'hotline build --rollback'"
+)
 
 
-def publish(content: Path, snapshots: Path, encoder: Encoder, costs: Costs) -> BuildReport:
-    """Check, build and publish; shows its progress on standard error.
+def publish(
+    content: Path,
+    snapshots: Path,
+    encoder: Encoder,
+    costs: Costs,
+    database_url: str,
+    *,
+    force: bool = False,
+) -> BuildReport:
+    """Check, build, try on the golden questions and publish; shows its progress on standard error.
 
-    Raises ContentError or BotError if the content has errors, SnapshotError if building fails; the live
-    version then stays as it is.
+    database_url: where several machines share this database, the version is made live on all of them.
+    force: publish a version that answers them below a floor; the floors it misses are printed all the same.
+
+    Raises ContentError or BotError if the content has errors or a floor is missed, SnapshotError if building
+    fails; the live version then stays as it is. BotError also if it is live here and could not be shared.
     """
+    with suppress(IndexingError):  # what another version of the program shared is not built upon
+        bring_once(database_url, snapshots, encoder.spec)
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bar:
-        bars: dict[str, TaskID] = {"checking": bar.add_task("checking", total=1)}
-        reading, problems = check_content(content, date.today())
+    with progress_bars(console) as progress:
+        reading, problems = checked(content, date.today(), progress)
         refuse_errors(problems)
-        bar.update(bars["checking"], completed=1)
 
-        def advance(step: str, done: int, total: int) -> None:
-            if step not in bars:
-                bars[step] = bar.add_task(step, total=total)
-            bar.update(bars[step], completed=done, total=total)
+        def approve(snapshot: Snapshot) -> None:
+            failures = below_floors(snapshot, encoder, content, partial(progress, "trying"))
+            if failures and not force:
+                raise BotError("\n".join([*failures, _NOT_PUBLISHED]))
+            for failure in failures:
+                console.print(f"published all the same: {failure}")
 
-        return build(reading.library, encoder, snapshots, progress=advance, costs=costs)
+        report = build(reading.library, encoder, snapshots, progress=progress, costs=costs, approve=approve)
+    share_once(database_url, snapshots, report.snapshot_id)
+    return report
+
+
+def checked(content: Path, today: date, progress: Progress) -> tuple[Reading, list[Problem]]:
+    """Return the content and all its problems, as the first step of publishing.
+
+    Raises ContentError if it is no content folder.
+    """
+    progress("checking", 0, 1)
+    found = check_content(content, today)
+    progress("checking", 1, 1)
+    return found
 
 
 def describe(report: BuildReport) -> str:

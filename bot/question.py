@@ -12,3 +12,5 @@ class Question:
     text: str
     earlier: tuple[str, ...] = ()
     """Earlier messages of this conversation, oldest first."""
+    subject: str | None = None
+    """Id of the topic spoken about last, where its messages are no longer known."""

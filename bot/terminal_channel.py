@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 import click
 
 from bot.conversation import Conversation
 from bot.markup import to_plain
 from bot.question import Question
-from bot.render import Button, Reply
+from bot.reply import Attachment, Button, ContactCard, File, Reply, Venue
+from bot.turn import Known, Turn
 from knowledge.model import Language
 
-_PROMPT = "> "
+_PROMPT: Final = "> "
 
 
 def talk(conversation: Conversation, language: Language) -> None:
-    """Read lines until the end of input; a number alone presses the button of that number."""
-    reply = conversation.start(language)
-    buttons = reply.buttons
-    show(reply)
-    earlier: tuple[str, ...] = ()
+    """Read lines until the end of input: a number presses that button, '/menu' and the like are commands."""
+    known, spoken = Known(language), language
+    buttons: tuple[Button, ...] = ()
+    turn = conversation.command("start", known)
     while True:
+        if turn.reply is not None:
+            show(turn.reply)
+            buttons, spoken = turn.reply.buttons or buttons, turn.reply.language
+        known = _kept(turn, known, language)
         line = _read()
         if line is None:
             return
-        button = _pressed(line, buttons)
-        if button is not None:
-            reply = conversation.press(button.action, reply.language)
-        else:
-            reply = conversation.hear(Question(line, earlier), reply.language).reply
-            earlier = (*earlier[-1:], line)
-        buttons = reply.buttons or buttons
-        show(reply)
+        turn = _answered(line, conversation, known, buttons, spoken)
 
 
 def show(reply: Reply) -> None:
     """Print a reply as plain text, its buttons numbered."""
     click.echo(f"\n{to_plain(reply.text)}\n")
+    for attachment in reply.attachments:
+        click.echo(f"  ({_described(attachment)})")
     for number, button in enumerate(reply.buttons, start=1):
         click.echo(f"  [{number}] {button.text}")
+
+
+def _answered(
+    line: str, conversation: Conversation, known: Known, buttons: tuple[Button, ...], spoken: Language
+) -> Turn:
+    button = _pressed(line, buttons)
+    if button is not None:
+        return conversation.press(button.action, replace(known, language=spoken))
+    if line.startswith("/"):
+        name, _, argument = line[1:].partition(" ")
+        return conversation.command(name.lower(), known, argument)
+    return conversation.hear(Question(line), known)
+
+
+def _kept(turn: Turn, known: Known, language: Language) -> Known:
+    if turn.forget:
+        return Known(language)
+    chosen = turn.language is not None
+    return Known(turn.language or known.language, known.chosen or chosen, turn.subject or known.subject)
+
+
+def _described(attachment: Attachment) -> str:
+    match attachment:
+        case ContactCard(name, phone):
+            return f"{name}: {phone}"
+        case Venue(name, address, latitude, longitude):
+            return f"{name}: {address} ({latitude:.4f}, {longitude:.4f})"
+        case File(name, content):
+            return f"{name}, {len(content)} bytes"
 
 
 def _read() -> str | None:

@@ -15,6 +15,7 @@ from index.encoders import Encoder, Vectors
 from index.errors import IndexingError
 from index.ngrams import NGrams
 from index.spelling import mend_look_alikes, tidy
+from knowledge.intake.advertising import evidence, weight
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +23,9 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("advertising.npz")
 FEATURES: Final = NGrams(shortest=3, longest=4, bits=14)
 
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .*_-][^\W\d_]){3,}(?!\w)")
+_TWO_ALPHABETS = re.compile(
+    r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u03ff][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z\u0370-\u03ff]"
+)
 _LONGEST: Final = 600
 """Characters of a piece that are looked at; an advertisement says what it wants sooner."""
 
@@ -42,11 +46,19 @@ class Weights:
     """Shape (dimension,)."""
     spelling: Floats
     """Shape (2 ** FEATURES.bits,): one weight per hashed character n-gram."""
+    listed: Floats
+    """Shape (len(SIGNS),)."""
     bias: float
     around: Floats
     """Shape (len(SURROUNDINGS),)."""
     around_bias: float
 
+
+SIGNS: Final = (
+    "offers", "hooks", "warnings", "official", "telling", "certain", "subject", "disguised", "heap", "weight",
+    "two alphabets",
+)  # fmt: skip
+"""What the word lists of intake say of a piece, and how many of its words mix two alphabets."""
 
 SURROUNDINGS: Final = ("own", "likeness", "page", "before", "after", "short", "likest", "likest advertising")
 """What the second regression knows of a piece: its own log-odds, how like its page it is, its neighbours'."""
@@ -76,16 +88,24 @@ class AdvertisingJudge:
             return []
         plain = [comparable(text) for text in texts]
         vectors = centred(self._encoder.passages(plain), self._weights.mean)
-        own = self.alone(plain, vectors)
+        own = self.alone(plain, vectors, signs(texts))
         return [float(each) for each in self.among(plain, vectors, own)]
 
-    def alone(self, plain: Sequence[str], vectors: Floats) -> Floats:
-        """Return the log-odds of each piece for itself; plain: `comparable` texts, vectors: `centred`."""
+    def alone(self, plain: Sequence[str], vectors: Floats, listed: Floats) -> Floats:
+        """Return the log-odds of each piece for itself.
+
+        plain: `comparable` texts; vectors: `centred`; listed: `signs` of the texts as they came.
+        """
         spelled = [FEATURES.counted(text.lower()) for text in plain]
         by_spelling = [
             float(self._weights.spelling[buckets] @ unit_counts(counts)) for buckets, counts in spelled
         ]
-        found: Floats = vectors @ self._weights.meaning + np.array(by_spelling) + self._weights.bias
+        found: Floats = (
+            vectors @ self._weights.meaning
+            + np.array(by_spelling)
+            + listed @ self._weights.listed
+            + self._weights.bias
+        )
         return found
 
     def among(self, plain: Sequence[str], vectors: Floats, own: Floats) -> Floats:
@@ -98,6 +118,28 @@ def comparable(text: str) -> str:
     """Return the text as it is judged: tidy, look-alike letters mended, spaced letters put together."""
     plain = mend_look_alikes(tidy(text[:_LONGEST]))
     return _SPACED.sub(lambda match: re.sub(r"[ .*_-]", "", match.group()), plain)
+
+
+def signs(texts: Sequence[str]) -> Floats:
+    """Return float of shape (texts, len(SIGNS)), each from -1.5 to 1.5: what the lists say of each text."""
+    return np.array([_signs(text[:_LONGEST]) for text in texts]).reshape(len(texts), len(SIGNS)) / 2
+
+
+def _signs(text: str) -> list[float]:
+    found = evidence(text)
+    return [
+        min(found.offers, 4) / 2,
+        found.hooks,
+        min(found.warnings, 2),
+        min(found.official, 4) / 2,
+        found.telling,
+        min(sum(map(len, found.certain.values())), 3),
+        min(sum(map(len, found.subject.values())), 3),
+        min(found.disguised, 2),
+        float(found.heap),
+        min(max(weight(found), -3.0), 3.0),
+        min(len(_TWO_ALPHABETS.findall(text)), 3),
+    ]
 
 
 def centred(vectors: Vectors, mean: Floats) -> Floats:
@@ -141,6 +183,7 @@ def write_weights(weights: Weights, path: Path = WEIGHTS_FILE) -> None:
         mean=weights.mean.astype(np.float32),
         meaning=weights.meaning.astype(np.float32),
         spelling=weights.spelling.astype(np.float16),
+        listed=weights.listed.astype(np.float32),
         around=weights.around.astype(np.float32),
         biases=np.array([weights.bias, weights.around_bias], dtype=np.float32),
     )
@@ -156,6 +199,7 @@ def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
                 mean=arrays["mean"].astype(np.float64),
                 meaning=arrays["meaning"].astype(np.float64),
                 spelling=arrays["spelling"].astype(np.float64),
+                listed=arrays["listed"].astype(np.float64),
                 bias=bias,
                 around=arrays["around"].astype(np.float64),
                 around_bias=around_bias,
@@ -166,10 +210,10 @@ def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
             f"{path}: the weights that tell advertising are missing or damaged ({type(error).__name__}); "
             "run 'python -m index.training.advertising'"
         ) from error
-    if len(found.spelling) != 1 << FEATURES.bits or len(found.around) != len(SURROUNDINGS):
+    numbers = (len(found.spelling), len(found.listed), len(found.around))
+    wanted = (1 << FEATURES.bits, len(SIGNS), len(SURROUNDINGS))
+    if numbers != wanted:
         raise AdvertisingError(
-            f"{path}: {len(found.spelling)} and {len(found.around)} weights, "
-            f"{1 << FEATURES.bits} and {len(SURROUNDINGS)} are wanted; "
-            "run 'python -m index.training.advertising'"
+            f"{path}: {numbers} weights, {wanted} are wanted; run 'python -m index.training.advertising'"
         )
     return found

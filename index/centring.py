@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.language import script
-from index.spelling import mend_look_alikes, tidy, to_cyrillic
+from index.spelling import letterless, mend_look_alikes, tidy, to_cyrillic
 from knowledge.model import LANGUAGES, Language
 
 Vectors = NDArray[np.float32]
@@ -30,16 +30,17 @@ GROUPS: Final = _EVERYTHING + 1
 
 
 def encoded_form(text: str, language: Callable[[], Language]) -> str:
-    """Return the text as the encoder gets it: tidy, Tajik or Russian chat Latin turned back to Cyrillic.
+    """Return a message as the encoder gets it, so that the same words come in the same pieces: tidy, in small
+    letters, Tajik without letters of its own, Tajik or Russian chat Latin turned back to Cyrillic.
 
     language: asked only for a text in Latin letters; the form of others does not depend on it.
     """
-    plain = mend_look_alikes(tidy(text))
+    plain = mend_look_alikes(tidy(text)).lower()
     if not _LATIN.search(plain) or script(plain) != "latin":
-        return plain
+        return letterless(plain)
     match language():
         case "tg" | "ru" as convention:
-            return to_cyrillic(plain, convention)
+            return letterless(to_cyrillic(plain, convention))
         case _:
             return plain
 

@@ -22,9 +22,10 @@ DANGER: Final = "danger-now"
 """Stands for danger now where the classes of the character model have a topic id."""
 ENOUGH: Final = 100
 """Urgent messages; with fewer the written rules are alone."""
+ENOUGH_UNSEEN: Final = 10
+"""Of them, those that the evidence has not seen."""
 FALSE_ALARMS: Final = 0.03
-"""Share of held-out other messages above the threshold. Many of them were written to only sound like danger,
-so that what people really write is hit less than half as often; a danger that is missed costs more than
+"""Share of the other calibration messages above the threshold: a danger that is missed costs more than
 contacts above the right article. docs/decisions/0006-urgent.md"""
 LEAST: Final = 0.1
 """No threshold is below this probability, however well a small set is told apart."""

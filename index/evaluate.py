@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from index.decision import Costs
-from index.evaluation.gate import Floor, gate, load_floors
+from index.evaluation.comparison import Changed, changed
+from index.evaluation.gate import Floor, Missed, gate, load_floors, missed
 from index.evaluation.pairs import Pair, confusions, risk_curve
 from index.evaluation.questions import (
     Answered,
@@ -26,6 +27,7 @@ from index.evaluation.report import Band, Confusion, Figure, MeasuredOn, Report,
 __all__ = [
     "Answered",
     "Band",
+    "Changed",
     "Confusion",
     "EvaluationError",
     "Figure",
@@ -34,14 +36,18 @@ __all__ = [
     "Kind",
     "Labels",
     "MeasuredOn",
+    "Missed",
     "Outcome",
     "Report",
     "RiskPoint",
+    "changed",
     "evaluate",
     "gate",
     "load_floors",
     "load_golden",
     "load_labels",
+    "missed",
+    "share",
     "to_json_text",
 ]
 
@@ -89,7 +95,7 @@ def evaluate(
     paid = costs or Costs()
     return Report(
         figures={
-            name: _figure([holds(pair) for pair in members]) for name, members, holds in wanted if members
+            name: share([holds(pair) for pair in members]) for name, members, holds in wanted if members
         },
         cost=float(np.mean([pair.cost(paid) for pair in single])) if single else 0.0,
         reliability=_reliability(single),
@@ -143,12 +149,13 @@ def _follow_up_right(pair: Pair) -> bool:
     return pair.offered if pair.golden.topics else not pair.at_once
 
 
-def _figure(holds: Sequence[bool]) -> Figure:
-    count, share = len(holds), float(np.mean(holds))
+def share(holds: Sequence[bool]) -> Figure:
+    """Return the share of questions for which something holds, with its interval; `holds` is not empty."""
+    count, value = len(holds), float(np.mean(holds))
     # Resampling yes and no with replacement is drawing from a binomial distribution.
-    drawn = np.random.default_rng(_SEED).binomial(count, share, RESAMPLES) / count
+    drawn = np.random.default_rng(_SEED).binomial(count, value, RESAMPLES) / count
     low, high = np.quantile(drawn, (0.025, 0.975))
-    return Figure(share, float(low), float(high), count)
+    return Figure(value, float(low), float(high), count)
 
 
 def _reliability(pairs: Sequence[Pair]) -> tuple[Band, ...]:

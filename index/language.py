@@ -15,6 +15,7 @@ from index.spelling import mend_look_alikes, tidy
 from knowledge.model import LANGUAGES, Language
 
 Script = Literal["cyrillic", "latin", "mixed", "other"]
+Manner = Literal["own-letters", "plain", "latin", "mixed", "other"]
 
 FEATURES: Final = NGrams(shortest=1, longest=4, bits=15)
 _LONGEST: Final = 400
@@ -22,6 +23,7 @@ _LONGEST: Final = 400
 
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _LATIN = re.compile("[a-z]")
+_OWN_LETTERS = re.compile("[ғӣқӯҳҷў]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 # Letters and words that one of the languages has and the others lack; chat spelling included.
@@ -100,6 +102,14 @@ def script(text: str) -> Script:
         return "other"
     share = cyrillic / (cyrillic + latin)
     return "cyrillic" if share >= 0.8 else "latin" if share <= 0.2 else "mixed"
+
+
+def manner(text: str) -> Manner:
+    """Return how a text was typed: its script; for Cyrillic, with or without letters that Russian lacks."""
+    written = script(text)
+    if written != "cyrillic":
+        return written
+    return "own-letters" if _OWN_LETTERS.search(tidy(text).lower()) else "plain"
 
 
 def detect(text: str, learned: LanguageWeights | None = None) -> Language:

@@ -42,8 +42,8 @@ def write_learned(learned: Learned, folder: Path) -> None:
         "classes": list(learned.lexical.classes),
         "mixture": {
             "weights": list(learned.mixture.weights),
-            "said": list(learned.mixture.said),
-            "held": list(learned.mixture.held),
+            "slope": learned.mixture.slope,
+            "offset": learned.mixture.offset,
         },
         "thresholds": {"found": learned.thresholds.found, "choice": learned.thresholds.choice},
         "danger": learned.danger
@@ -77,8 +77,8 @@ def read_learned(folder: Path) -> Learned:
             head=DenseHead(arrays["head_weights"], arrays["head_bias"]),
             mixture=Mixture(
                 tuple(calibration["mixture"]["weights"]),
-                tuple(calibration["mixture"]["said"]),
-                tuple(calibration["mixture"]["held"]),
+                calibration["mixture"]["slope"],
+                calibration["mixture"]["offset"],
             ),
             thresholds=Thresholds(**calibration["thresholds"]),
             danger=danger

@@ -1,10 +1,11 @@
-"""What is learned from example messages when a snapshot is built."""
+"""What is learned when a snapshot is built: topics from examples, how sure that is from other messages."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -17,22 +18,22 @@ from index.decision import Costs, Thresholds, default_thresholds, find_threshold
 from index.language import LanguageWeights
 from index.lexical import Counted, LexicalModel
 from index.mixture import DEFAULT, Evidence, Mixture, fit, neighbour_evidence
-from index.passages import NOT_OURS, Passage
+from index.passages import Passage
 from index.regression import DenseHead, learn_head, learn_languages, n_gram_matrix, one_against_rest
+from knowledge.model import NOT_OURS
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 
-VERSION: Final = 4
+VERSION: Final = 8
 """Changes when the same messages would be learned differently."""
 NEIGHBOURS: Final = 256
-FOLDS: Final = 5
 ENOUGH_TO_LEARN: Final = 300
 """Messages; fewer are only compared with, and the weights are those of DEFAULT."""
+ENOUGH_TO_MEASURE: Final = 40
+"""Calibration messages; with fewer the weights are those of DEFAULT."""
 ENOUGH_OF_A_TOPIC: Final = 8
-NEAR_COPY: Final = 0.5
-"""Cosine of n-grams from which two messages of one topic stand on the same side of a fold."""
 _HIDDEN: Final = 0.15
 """Share of questions whose own topic is hidden, to learn what a new topic's evidence is worth."""
 _SEED: Final = 20261126
@@ -53,13 +54,15 @@ class Learned:
     danger: Danger | None = None
     """None: too few urgent messages, only the written rules tell."""
     measured: dict[str, Any] = field(default_factory=dict)
-    """What the cross-validation found, for the report: shares, reliability table."""
+    """What the calibration messages showed, for the report: shares, reliability table."""
 
 
-def learning_key(messages: Sequence[Passage], encoder: str, costs: Costs) -> str:
+def learning_key(
+    messages: Sequence[Passage], calibration: Sequence[Passage], encoder: str, costs: Costs
+) -> str:
     """Return what stays the same as long as `learn` would give the same."""
-    whole = hashlib.sha256(f"{VERSION}\0{encoder}\0{costs}".encode())
-    for each in messages:
+    whole = hashlib.sha256(f"{VERSION}\0{encoder}\0{costs}\0{len(messages)}".encode())
+    for each in chain(messages, calibration):
         whole.update(f"{each.digest}\0{each.kind == 'urgent'}\0{each.language}\0".encode())
         whole.update(f"{each.topic_id}\0{','.join(each.also)}\n".encode())
     return whole.hexdigest()
@@ -67,7 +70,7 @@ def learning_key(messages: Sequence[Passage], encoder: str, costs: Costs) -> str
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The messages to learn from, side by side."""
+    """The messages to learn from, and those to calibrate with, side by side."""
 
     messages: Sequence[Passage]
     vectors: Vectors
@@ -78,28 +81,41 @@ class Lesson:
     """Topic and n-grams of each section."""
     section_vectors: Vectors
     """Centred, one row per section."""
+    calibration: Sequence[Passage]
+    """Messages that nothing is taught."""
+    calibration_vectors: Vectors
 
 
 def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned:
-    """Return what these messages teach: half a minute for 13,600 on two cores, at once for a handful."""
-    groups = [group_of(each.text, each.language) for each in lesson.messages]
-    means = centres(lesson.vectors, groups)
+    """Return what these messages teach: some ten seconds for 15,000 on two cores, at once for a handful."""
+    means = centres(lesson.vectors, _groups(lesson.messages))
     if len(lesson.messages) < ENOUGH_TO_LEARN:
         nothing = _nothing_learned(lesson.vectors.shape[1])
         return Learned(key, means, None, *nothing, DEFAULT, default_thresholds(costs))
-    steps = FOLDS + 3
-    class_room = _Classroom(lesson, means.centred(lesson.vectors, groups))
-    progress("learning", 0, steps)
-    evidence = class_room.evidence_of_folds(lambda done: progress("learning", done, steps))
-    mixture, thresholds, measured = _weighed(class_room, evidence, costs)
-    progress("learning", FOLDS + 1, steps)
+    progress("learning", 0, 3)
     languages = learn_languages(lesson.messages)
-    alarm, measured_danger = class_room.danger()
-    progress("learning", FOLDS + 2, steps)
-    model, head = class_room.whole()
-    progress("learning", steps, steps)
-    measured |= {"danger": measured_danger}
+    progress("learning", 1, 3)
+    room = _Classroom(lesson, means)
+    model, head, direction = room.taught()
+    progress("learning", 2, 3)
+    if len(lesson.calibration) < ENOUGH_TO_MEASURE:
+        return Learned(key, means, languages, model, head, DEFAULT, default_thresholds(costs))
+    evidence, of_danger = room.evidence(model, head, direction)
+    right = room.right(lesson.calibration)
+    mixture, thresholds, measured = _weighed(evidence, right, room.learned, costs)
+    alarm = None
+    if of_danger is not None:
+        alarm, measured["danger"] = danger.weigh(of_danger, _urgent(lesson.calibration), direction)
+    progress("learning", 3, 3)
     return Learned(key, means, languages, model, head, mixture, thresholds, alarm, measured)
+
+
+def _groups(messages: Sequence[Passage]) -> list[int]:
+    return [group_of(each.text, each.language) for each in messages]
+
+
+def _urgent(messages: Sequence[Passage]) -> Bools:
+    return np.array([each.kind == "urgent" for each in messages], dtype=bool)
 
 
 def _nothing_learned(dimension: int) -> tuple[LexicalModel, DenseHead]:
@@ -110,102 +126,89 @@ def _nothing_learned(dimension: int) -> tuple[LexicalModel, DenseHead]:
 
 
 class _Classroom:
-    """Numbers for the messages: n-gram matrix, vectors, labels, folds."""
+    """The messages as numbers."""
 
-    def __init__(self, lesson: Lesson, centred: Vectors) -> None:
+    def __init__(self, lesson: Lesson, means: Centres) -> None:
         self.lesson = lesson
-        self.centred = centred
+        self.centred = means.centred(lesson.vectors, _groups(lesson.messages))
+        self.calibration = means.centred(lesson.calibration_vectors, _groups(lesson.calibration))
         self.targets = [*lesson.topics, NOT_OURS]
-        place = {target: number for number, target in enumerate(self.targets)}
-        self.first = np.array([place[each.topic_id or NOT_OURS] for each in lesson.messages])
-        self.right = np.zeros((len(lesson.messages), len(self.targets)), dtype=bool)
         self.labels = np.full((len(lesson.messages), 3), -1)
-        for row, message in enumerate(lesson.messages):
-            all_right = [int(self.first[row]), *(place[each] for each in message.also)]
-            self.right[row, all_right] = True
+        for row, all_right in enumerate(self._right(lesson.messages)):
             self.labels[row, : len(all_right[:3])] = all_right[:3]
+        self.first = self.labels[:, 0]
         sizes = np.bincount(self.first, minlength=len(self.targets))
         self.learned = sizes >= ENOUGH_OF_A_TOPIC
         self.learned[-1] = sizes[-1] > 0
-        self.classes = np.flatnonzero(self.learned)
-        self.counted = [lexical.counted(each.text) for each in lesson.messages]
-        self.row_of_bucket, self.idf, self.matrix = n_gram_matrix(self.counted)
-        self.folds = self._folds()
-        self.urgent = np.array([each.kind == "urgent" for each in lesson.messages])
-        self.danger_learned = self.urgent.sum() >= danger.ENOUGH and not self.urgent.all()
-        self.danger_evidence = np.zeros((len(self.first), 3), np.float32)
+        self.urgent = _urgent(lesson.messages)
+        to_find = _urgent(lesson.calibration)
+        self.danger_learned = bool(
+            self.urgent.sum() >= danger.ENOUGH and to_find.sum() >= danger.ENOUGH_UNSEEN and not to_find.all()
+        )
 
-    def _folds(self) -> NDArray[np.int64]:
-        from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    def _right(self, messages: Sequence[Passage]) -> Iterator[list[int]]:
+        place = {target: number for number, target in enumerate(self.targets)}
+        for each in messages:
+            yield [place[each.topic_id or NOT_OURS], *(place[other] for other in each.also)]
 
-        group = np.zeros(len(self.first), dtype=np.int64)
-        groups = 0
-        for target in np.unique(self.first):
-            rows = np.flatnonzero(self.first == target)
-            likeness = self.matrix[rows] @ self.matrix[rows].T
-            count, found = connected_components(likeness > NEAR_COPY, directed=False)
-            group[rows] = found + groups
-            groups += count
-        drawn: NDArray[np.int64] = np.random.default_rng(_SEED).integers(0, FOLDS, groups)
-        return drawn[group]
+    def right(self, messages: Sequence[Passage]) -> Bools:
+        """Return which targets answer each message."""
+        right = np.zeros((len(messages), len(self.targets)), dtype=bool)
+        for row, all_right in enumerate(self._right(messages)):
+            right[row, all_right] = True
+        return right
 
-    def evidence_of_folds(self, progress: Callable[[int], None]) -> Evidence:
-        shape = (len(self.first), len(self.targets))
-        by_lexical, by_neighbours, by_head = (np.zeros(shape, np.float32) for _ in range(3))
-        for fold in range(FOLDS):
-            seen, unseen = np.flatnonzero(self.folds != fold), np.flatnonzero(self.folds == fold)
-            if not len(seen) or not len(unseen):  # so many near copies that they all stand together
-                continue
-            by_lexical[np.ix_(unseen, self.classes)] = self._lexical_logits(seen, unseen)
-            by_head[np.ix_(unseen, self.classes)] = self._head_logits(seen, unseen)
-            by_neighbours[unseen], near = zip(*self._neighbours(seen, unseen), strict=True)
-            if self.danger_learned:
-                self.danger_evidence[unseen] = self._danger_evidence(seen, unseen, near)
-            progress(fold + 1)
-        section, coverage = self._sections()
-        return Evidence(by_lexical, by_neighbours, by_head, section, coverage)
+    def taught(self) -> tuple[LexicalModel, DenseHead, Floats]:
+        """Return what tells the topics apart, by n-grams and by vectors, and the direction of danger."""
+        counted = [lexical.counted(each.text) for each in self.lesson.messages]
+        row_of_bucket, idf, matrix = n_gram_matrix(counted)
+        classes = np.flatnonzero(self.learned)
+        names = tuple(self.targets[number] for number in classes)
+        weights, bias = one_against_rest(matrix, self.first, classes)
+        direction = np.zeros(self.centred.shape[1], np.float32)
+        if self.danger_learned:
+            whether = self.urgent.astype(np.int64)
+            of_danger, bias_of_danger = one_against_rest(matrix, whether, np.ones(1, np.int64))
+            weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
+            names += (DANGER,)
+            direction = danger.learn_direction(self.centred, self.urgent)
+        model = LexicalModel(names, row_of_bucket, idf, weights.astype(np.float16), bias)
+        return model, learn_head(self.centred, self.first, classes), direction
 
-    def _lexical_logits(self, seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Floats:
-        weights, bias = one_against_rest(self.matrix[seen], self.first[seen], self.classes)
-        logits: Floats = self.matrix[unseen] @ weights + bias
-        return logits
+    def evidence(
+        self, model: LexicalModel, head: DenseHead, direction: Floats
+    ) -> tuple[Evidence, Floats | None]:
+        """Return what speaks for each topic in the calibration messages, and what for danger (if learned)."""
+        shape = (len(self.calibration), len(self.targets))
+        by_lexical, by_head = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        counted = [lexical.counted(each.text) for each in self.lesson.calibration]
+        in_words = np.stack([model.logits(each) for each in counted])
+        classes = np.flatnonzero(self.learned)
+        by_lexical[:, classes] = in_words[:, : len(classes)]
+        by_head[:, classes] = np.stack([head.logits(vector) for vector in self.calibration])
+        by_neighbours, near = zip(*self._neighbours(), strict=True)
+        evidence = Evidence(by_lexical, np.stack(by_neighbours), by_head, *self._sections(counted))
+        if not self.danger_learned:
+            return evidence, None
+        return evidence, np.stack([in_words[:, -1], near, self.calibration @ direction], axis=1)
 
-    def _head_logits(self, seen: NDArray[np.int64], unseen: NDArray[np.int64]) -> Floats:
-        head = learn_head(self.centred[seen], self.first[seen], self.classes)
-        return np.stack([head.logits(vector) for vector in self.centred[unseen]])
+    def _neighbours(self) -> Iterator[tuple[Floats, float]]:
+        count = min(NEIGHBOURS, len(self.centred))
+        for vector in self.calibration:
+            similarities = self.centred @ vector
+            rows = np.argpartition(-similarities, count - 1)[:count]
+            rows = rows[np.argsort(-similarities[rows])]
+            of_targets = neighbour_evidence(similarities[rows], self.labels[rows], len(self.targets))
+            yield of_targets, danger.nearness(similarities[rows], self.urgent[rows])
 
-    def _danger_evidence(
-        self, seen: NDArray[np.int64], unseen: NDArray[np.int64], near: Sequence[float]
-    ) -> Floats:
-        weights, bias = self._danger_in_words(seen)
-        in_words = (self.matrix[unseen] @ weights + bias)[:, 0]
-        direction = danger.learn_direction(self.centred[seen], self.urgent[seen])
-        return np.stack([in_words, near, self.centred[unseen] @ direction], axis=1)
-
-    def _danger_in_words(self, rows: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        return one_against_rest(self.matrix[rows], self.urgent[rows].astype(np.int64), np.ones(1, np.int64))
-
-    def _neighbours(
-        self, seen: NDArray[np.int64], unseen: NDArray[np.int64]
-    ) -> Iterator[tuple[Floats, float]]:
-        count = min(NEIGHBOURS, len(seen))
-        for start in range(0, len(unseen), 500):
-            similarities = self.centred[unseen[start : start + 500]] @ self.centred[seen].T
-            nearest = np.argpartition(-similarities, count - 1, axis=1)[:, :count]
-            for row, columns in zip(similarities, nearest, strict=True):
-                ordered = columns[np.argsort(-row[columns])]
-                rows = seen[ordered]
-                of_targets = neighbour_evidence(row[ordered], self.labels[rows], len(self.targets))
-                yield of_targets, danger.nearness(row[ordered], self.urgent[rows])
-
-    def _sections(self) -> tuple[Floats, Floats]:
-        shape = (len(self.first), len(self.targets))
+    def _sections(self, counted: Sequence[Counted]) -> tuple[Floats, Floats]:
+        shape = (len(counted), len(self.targets))
         nearest, covered = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         if not self.lesson.sections:
             return nearest, covered
         overlap = lexical.section_overlap([each for _, each in self.lesson.sections])
-        similarity = self.centred @ self.lesson.section_vectors.T
-        coverage = np.stack([overlap.coverage(each) for each in self.counted])
+        similarity = self.calibration @ self.lesson.section_vectors.T
+        coverage = np.stack([overlap.coverage(each) for each in counted])
         owners = np.array([topic for topic, _ in self.lesson.sections])
         for number, topic in enumerate(self.lesson.topics):
             own = np.flatnonzero(owners == topic)
@@ -214,31 +217,15 @@ class _Classroom:
                 covered[:, number] = coverage[:, own].max(axis=1)
         return nearest, covered
 
-    def danger(self) -> tuple[Danger | None, dict[str, Any] | None]:
-        if not self.danger_learned:
-            return None, None
-        direction = danger.learn_direction(self.centred, self.urgent)
-        return danger.weigh(self.danger_evidence, self.urgent, direction)
-
-    def whole(self) -> tuple[LexicalModel, DenseHead]:
-        weights, bias = one_against_rest(self.matrix, self.first, self.classes)
-        names = tuple(self.targets[number] for number in self.classes)
-        if self.danger_learned:
-            of_danger, bias_of_danger = self._danger_in_words(np.arange(len(self.first)))
-            weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
-            names += (DANGER,)
-        model = LexicalModel(names, self.row_of_bucket, self.idf, weights.astype(np.float16), bias)
-        return model, learn_head(self.centred, self.first, self.classes)
-
 
 def _weighed(
-    room: _Classroom, evidence: Evidence, costs: Costs
+    evidence: Evidence, every: Bools, learned: Bools, costs: Costs
 ) -> tuple[Mixture, Thresholds, dict[str, Any]]:
     chance = np.random.default_rng(_SEED)
-    hidden = (chance.random(len(room.first)) < _HIDDEN)[:, None] & room.right
-    hidden |= chance.random(room.right.shape) < 0.02
+    hidden = (chance.random(len(every)) < _HIDDEN)[:, None] & every
+    hidden |= chance.random(every.shape) < 0.02
     hidden[:, -1] = False
-    unlearned = hidden | ~room.learned
+    unlearned = hidden | ~learned
     floor = evidence.neighbours.min(axis=1, keepdims=True)
     masked = Evidence(
         evidence.lexical,
@@ -247,10 +234,10 @@ def _weighed(
         evidence.section,
         evidence.coverage,
     )
-    mixture = fit(masked.features(~unlearned), room.right)
-    shares = mixture.shares(evidence.features(room.learned))
+    mixture = fit(masked.features(~unlearned), every)
+    shares = mixture.shares(evidence.features(learned))
     confidence = mixture.confidence(shares)[:, :-1]
-    right, ours = room.right[:, :-1], ~room.right[:, -1]
+    right, ours = every[:, :-1], ~every[:, -1]
     thresholds = find_thresholds(confidence, right, ours, costs)
     return mixture, thresholds, _measured(confidence, shares, right, ours, thresholds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,7 +90,7 @@ class SectionOverlap:
         return (covered / total).astype(np.float32)
 
 
-def section_overlap(sections: list[Counted]) -> SectionOverlap:
+def section_overlap(sections: Sequence[Counted]) -> SectionOverlap:
     """Return the inverted index of these sections, at most 32,767; very common n-grams are left out."""
     size = 1 << FEATURES.bits
     buckets = np.concatenate([each.buckets for each in sections] or [np.zeros(0, np.int64)])

@@ -6,7 +6,6 @@ The weights are learned together from questions that the evidence had not seen. 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +23,6 @@ FEATURES: Final = (
 _CONSTANTS: Final = ("new", "not-ours")
 _WIDTH: Final = len(FEATURES)
 
-_BINS: Final = 120
 TEMPERATURE: Final = 0.1
 """A neighbour weighs exp((cosine - 1) / TEMPERATURE); .05 to .2 were tried, docs/decisions/0005-search.md"""
 
@@ -71,10 +69,10 @@ class Mixture:
     """Weights of the features, and how often a topic was right that got so large a share of the whole."""
 
     weights: tuple[float, ...]
-    said: tuple[float, ...]
-    """Logits of shares, ascending; what lies between two, or beyond, is on the line between or at the end."""
-    held: tuple[float, ...]
-    """The part of topics with such a share that answered the question, ascending."""
+    slope: float
+    """Of Platt's scaling: what a logit of a share is multiplied with, not negative."""
+    offset: float
+    """Added to that; the sum is the logit of the probability."""
 
     def shares(self, features: Floats) -> Floats:
         """Return the softmax over targets, shape (…, targets)."""
@@ -82,16 +80,15 @@ class Mixture:
 
     def confidence(self, shares: Floats) -> Floats:
         """Return the probability that each target answers the question, 0 to 1."""
-        return np.interp(_logit(shares), self.said, self.held).astype(np.float32)
+        probability: Floats = 1 / (
+            1 + np.exp(-(np.float32(self.slope) * _logit(shares) + np.float32(self.offset)))
+        )
+        return probability
 
 
-_EVEN: Final = tuple(float(logit) for logit in range(-6, 7))
-
-# Fitted on the first content, 2026-11-26; used where there are too few messages to learn from.
+# Fitted on the first content, 2026-11-26; used where there are too few messages to calibrate with.
 DEFAULT: Final = Mixture(
-    weights=(0.9, 0.5, 0.3, 1.2, 2.5, -2.3, 0.5, 12.0, 4.3, 0.7, 0.7, 0.3, 0.0),
-    said=_EVEN,
-    held=tuple(1 / (1 + math.exp(-logit)) for logit in _EVEN),
+    weights=(0.9, 0.5, 0.3, 1.2, 2.5, -2.3, 0.5, 12.0, 4.3, 0.7, 0.7, 0.3, 0.0), slope=1.0, offset=0.0
 )
 
 
@@ -121,9 +118,11 @@ def fit(features: Floats, right: Bools) -> Mixture:
     right: (questions, targets), at least one per question.
     """
     weights = _fit_weights(features, right)
+    # Where several topics are right, their sum is made probable, and each share alone comes out too sure.
+    slope, _ = _platt(_softmax(features @ weights.astype(np.float32)), right)
+    weights = weights * slope
     shares = _softmax(features @ weights.astype(np.float32))
-    said, held = _reliability(shares, right)
-    return Mixture(tuple(float(each) for each in weights), said, held)
+    return Mixture(tuple(map(float, weights)), *_platt(shares, right))
 
 
 def _fit_weights(features: Floats, right: Bools) -> NDArray[np.float64]:
@@ -147,21 +146,19 @@ def _fit_weights(features: Floats, right: Bools) -> NDArray[np.float64]:
     return found
 
 
-def _reliability(shares: Floats, right: Bools) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    # Of each question the three likeliest topics: theirs are the confidences that are used.
-    from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
+def _platt(shares: Floats, right: Bools) -> tuple[float, float]:
+    # Of each question the three likeliest topics: theirs are the confidences that are used. Isotonic steps
+    # by as many messages have plateaus, on which no threshold can tell two questions apart.
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     ours = shares[:, :-1]
     likeliest = np.argsort(-ours, axis=1)[:, :3]
     rows = np.arange(len(shares))[:, None]
-    logits, outcomes = _logit(ours[rows, likeliest]).ravel(), right[rows, likeliest].ravel()
-    order = np.argsort(logits, kind="stable")
-    bins = np.array_split(order, max(2, min(_BINS, len(order) // 50)))
-    said = np.array([logits[each].mean() for each in bins])
-    # One imagined right and one wrong answer a bin keep the ends from certainty.
-    held = np.array([(outcomes[each].sum() + 1) / (len(each) + 2) for each in bins])
-    rising = IsotonicRegression().fit(said, held, sample_weight=[len(each) for each in bins]).predict(said)
-    return tuple(map(float, said)), tuple(map(float, rising))
+    logits, outcomes = _logit(ours[rows, likeliest]).reshape(-1, 1), right[rows, likeliest].ravel()
+    if outcomes.all() or not outcomes.any():
+        return DEFAULT.slope, DEFAULT.offset
+    fitted = LogisticRegression(C=10).fit(logits, outcomes)
+    return max(float(fitted.coef_[0, 0]), 0.0), float(fitted.intercept_[0])
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -6,18 +6,15 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.centring import encoded_form
-from knowledge.model import Article, Example, Language, Library, Page
+from knowledge.model import DANGER_NOW, NOT_OURS, Article, Example, Language, Library, Page
 
 Kind = Literal["example", "section", "not-ours", "urgent"]
-
-NOT_OURS: Final = "not-ours"
-"""Stands for the outcome that nothing of ours fits, where a topic id would stand."""
 
 _PLACEHOLDER = re.compile(r"\{[a-z]+:[^{}\n]*\}")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -63,6 +60,26 @@ def passages(library: Library) -> tuple[Passage, ...]:
     without a known rule is left out, as is a topic id in `also` that the library lacks.
     """
     return tuple(_asked(library)) + tuple(_sections(library))
+
+
+def calibration(library: Library) -> tuple[Passage, ...]:
+    """Return the calibration messages: as passages with their labels, but never to be compared with.
+
+    Those of a topic that the library lacks are left out.
+    """
+    known = library.topic_by_id
+    return tuple(
+        Passage(
+            each.text,
+            "urgent" if each.kind == DANGER_NOW else "not-ours" if name == NOT_OURS else "example",
+            each.language,
+            None if name == NOT_OURS else name,
+            also=tuple(other for other in each.also if other in known and other != name),
+        )
+        for name, messages in library.calibration.items()
+        if name == NOT_OURS or name in known
+        for each in messages
+    )
 
 
 def _asked(library: Library) -> Iterator[Passage]:

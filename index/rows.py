@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import SectionOverlap, counted, section_overlap
-from index.passages import NOT_OURS, Passage
-from knowledge.model import Library
+from index.lexical import Counted, SectionOverlap, section_overlap
+from index.passages import Passage
+from knowledge.model import NOT_OURS, Library
 
 Numbers = NDArray[np.int64]
 
@@ -67,8 +67,10 @@ def places(library: Library) -> tuple[SectionPlace, ...]:
     )
 
 
-def rows(library: Library, asked: Sequence[Passage], sections: Sequence[Passage]) -> Rows:
-    """Return the rows for these passages of this library."""
+def rows(
+    library: Library, asked: Sequence[Passage], sections: Sequence[Passage], words: Sequence[Counted]
+) -> Rows:
+    """Return the rows for these passages of this library. words: the n-grams of the sections."""
     every_target, every_place = targets(library), places(library)
     target_of = {target: number for number, target in enumerate(every_target)}
     place_of = {place: number for number, place in enumerate(every_place)}
@@ -89,7 +91,7 @@ def rows(library: Library, asked: Sequence[Passage], sections: Sequence[Passage]
         rule=_numbers([rule_of.get(each.rule_id or "", -1) for each in asked]),
         section_place=_numbers([place_of.get(_place(each), -1) for each in sections]),
         section_target=_numbers([target_of[str(each.topic_id)] for each in sections]),
-        overlap=section_overlap([counted(each.text) for each in sections]),
+        overlap=section_overlap(words),
     )
 
 

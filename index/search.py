@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,6 +65,9 @@ class Ranking:
     urgent: float
     """Probability of danger now, 0 to 1, by what was learned from messages; 0 where too few teach it."""
     language: Language
+    encoder_seconds: float = field(compare=False)
+    search_seconds: float = field(compare=False)
+    """All but the encoder."""
     _shares: Floats = field(repr=False, compare=False)
     _search: _Search = field(repr=False, compare=False)
 
@@ -91,13 +95,32 @@ class Ranking:
         (rule, weight), (_, second) = nearest[:2]
         return rule if weight >= _CLEARLY * second and rule else None
 
+    def nearest(self, messages: int, sections: int) -> tuple[tuple[int, float], ...]:
+        """Return the rows of the index nearest to the question, with their cosines: messages, then sections.
+
+        messages, sections: at most how many of each, nearest first.
+        """
+        return self._search.nearest(messages, sections)
+
     def given(self, earlier: Ranking, belief: float) -> Ranking:
         """Return this ranking for a message that continues a conversation.
 
         belief: probability that the subject is still that of `earlier`, 0 to 1; 0 changes nothing. Both
         must be of one snapshot. How likely it is that nothing of ours fits stays the message's own matter.
         """
-        prior = 1 - belief + belief * len(earlier._shares) * earlier._shares
+        return self._leaning(earlier._shares, belief)
+
+    def about(self, topic_id: str, belief: float) -> Ranking:
+        """Return the same where only the topic spoken about is known, and not how sure that was.
+
+        Raises ValueError if there is no such topic.
+        """
+        shares = np.zeros_like(self._shares)
+        shares[self._search.rows.targets.index(topic_id)] = 1
+        return self._leaning(shares, belief)
+
+    def _leaning(self, earlier: Floats, belief: float) -> Ranking:
+        prior = 1 - belief + belief * len(earlier) * earlier
         prior[-1] = 1
         together = self._shares * prior
         return self._search.ranked(together / together.sum())
@@ -108,13 +131,19 @@ def rank(text: str, snapshot: Snapshot, encoder: Encoder) -> Ranking:
 
     Asks the encoder once, for one text. The snapshot must have been built with the same encoder.
     """
+    begun = time.perf_counter()
     question = text[:LONGEST_QUESTION]
     beside = _BESIDE.submit(_in_words, question, snapshot)
-    raw = encoder.questions([encoded_form(question, lambda: detect(question, snapshot.learned.languages))])
+    form = encoded_form(question, lambda: detect(question, snapshot.learned.languages))
+    asked = time.perf_counter()
+    raw = encoder.questions([form])
+    encoder_seconds = time.perf_counter() - asked
     in_words = beside.result()
     vector = snapshot.learned.centres.centred(raw, [group_of(question, in_words.language)])[0]
     search = _Search(vector, in_words, snapshot)
-    return search.ranked(search.shares())
+    shares = search.shares()
+    search.took = encoder_seconds, time.perf_counter() - begun - encoder_seconds
+    return search.ranked(shares)
 
 
 # Words are looked at while the encoder computes: it leaves one processor free, and Python to others.
@@ -146,6 +175,7 @@ class _Search:
         messages = found < len(self.rows.labels)
         self.neighbours, self.nearness = found[messages], similarities[messages]
         self.section_similarity = snapshot.section_vectors @ vector
+        self.took = (0.0, 0.0)
 
     def shares(self) -> Floats:
         return self.snapshot.learned.mixture.shares(self._evidence().features(self.snapshot.known))
@@ -161,6 +191,8 @@ class _Search:
             not_ours=float(shares[-1]),
             urgent=self._urgent(),
             language=self.in_words.language,
+            encoder_seconds=self.took[0],
+            search_seconds=self.took[1],
             _shares=shares,
             _search=self,
         )
@@ -192,6 +224,13 @@ class _Search:
             return 0.0
         near = nearness(self.nearness, self.rows.rule[self.neighbours] >= 0)
         return danger.probability(float(self.in_words.logits[-1]), near, self.vector)
+
+    def nearest(self, messages: int, sections: int) -> tuple[tuple[int, float], ...]:
+        order = np.argsort(-self.section_similarity, kind="stable")[:sections]
+        first = len(self.rows.labels)
+        written = zip(self.neighbours[:messages], self.nearness[:messages], strict=True)
+        said = ((first + row, self.section_similarity[row]) for row in order)
+        return tuple((int(row), float(similarity)) for row, similarity in (*written, *said))
 
     def rules(self) -> tuple[tuple[str, float], ...]:
         messages = np.flatnonzero(self.rows.rule >= 0)

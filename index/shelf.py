@@ -18,7 +18,8 @@ from index.errors import IndexingError
 MANIFEST: Final = "manifest.json"
 _LIVE: Final = "live"
 _LOCK: Final = ".lock"
-_UNFINISHED: Final = ".building-"
+UNFINISHED: Final = ".building-"
+"""What the name of a snapshot begins with that is being written."""
 _ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{8}(-\d+)?")
 
 
@@ -57,11 +58,15 @@ def rollback(folder: Path) -> str:
         return str(parent)
 
 
+class AtWorkError(SnapshotError):
+    """Somebody else is at work in the folder."""
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the right to change the folder; it ends with the process, however that ends.
 
-    Raises SnapshotError if another build has it, or if the folder can't be written.
+    Raises AtWorkError if another build has it, SnapshotError if the folder can't be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,17 +79,31 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise SnapshotError(f"another build is at work in {folder}; wait until it has ended") from error
+            raise AtWorkError(f"another build is at work in {folder}; wait until it has ended") from error
         yield
 
 
-def begin(folder: Path, snapshot_id: str) -> Path:
-    """Return an empty folder to write a snapshot into; what killed builds left behind is removed first."""
-    for leftover in folder.glob(f"{_UNFINISHED}*"):
+@contextmanager
+def room_for(folder: Path, snapshot_id: str) -> Iterator[Path]:
+    """Give an empty folder to write a snapshot into, for `finish` or `take_over`; else it is gone afterwards.
+
+    What killed builds left behind is removed first.
+
+    Raises SnapshotError if something cannot be written.
+    """
+    for leftover in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    room = folder / f"{_UNFINISHED}{snapshot_id}"
-    room.mkdir()
-    return room
+    room = folder / f"{UNFINISHED}{snapshot_id}"
+    try:
+        room.mkdir()
+        yield room
+    except OSError as error:
+        raise SnapshotError(
+            f"a version can't be written to {folder} ({error.strerror}); the one before stays live; "
+            "make room on the disk"
+        ) from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def finish(room: Path, manifest: Mapping[str, Any], keep: int) -> None:
@@ -97,12 +116,43 @@ def finish(room: Path, manifest: Mapping[str, Any], keep: int) -> None:
     digests = {path.name: _digest(path) for path in sorted(room.iterdir())}
     sealed = {**manifest, "files": digests}
     (room / MANIFEST).write_text(json.dumps(sealed, indent=1), encoding="utf-8")
-    for path in (*room.iterdir(), room):
-        _to_disk(path)
-    room.rename(folder / snapshot_id)
-    _to_disk(folder)
+    _put_in_place(room, snapshot_id)
+    make_live(folder, snapshot_id, keep)
+
+
+def take_over(room: Path, snapshot_id: str) -> None:
+    """Put a snapshot that was made elsewhere, and written into `room`, beside the others; not live yet.
+
+    One of the same id that is there already is replaced.
+
+    Raises SnapshotError if it is another one, or not as its manifest says.
+    """
+    manifest = read_manifest(room)
+    if manifest.get("id") != snapshot_id or not is_id(snapshot_id):
+        raise damaged(room, f"{MANIFEST} names another snapshot")
+    check_files(room, manifest)
+    shutil.rmtree(room.parent / snapshot_id, ignore_errors=True)
+    _put_in_place(room, snapshot_id)
+
+
+def make_live(folder: Path, snapshot_id: str, keep: int) -> None:
+    """Switch to this snapshot of the folder in one step; keep: how many stay, at least 1."""
     _switch(folder, snapshot_id)
     _prune(folder, keep)
+
+
+def is_id(text: str) -> bool:
+    """Return whether this can be the id of a snapshot; one is a plain name of a folder."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_whole(snapshot: Path) -> bool:
+    """Return whether a snapshot is there, as it was written."""
+    try:
+        check_files(snapshot, read_manifest(snapshot))
+    except SnapshotError:
+        return False
+    return True
 
 
 def read_manifest(snapshot: Path) -> dict[str, Any]:
@@ -137,6 +187,19 @@ def free_id(folder: Path, wanted: str) -> str:
     """Return this id, or with a number behind it if there is such a snapshot already."""
     candidates = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
     return next(each for each in candidates if not (folder / each).exists())
+
+
+def _put_in_place(room: Path, snapshot_id: str) -> None:
+    for path in (*room.iterdir(), room):
+        _to_disk(path)
+    room.rename(room.parent / snapshot_id)
+    _to_disk(room.parent)
+
+
+def forget_live(folder: Path) -> None:
+    """Let nothing be live in this folder any more."""
+    (folder / _LIVE).unlink(missing_ok=True)
+    _to_disk(folder)
 
 
 def _switch(folder: Path, snapshot_id: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,19 +17,17 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lexical
-from index.centring import Vectors, centres, group_of
+from index.building import Parts, Progress, Teach, make_parts
+from index.centring import Vectors
 from index.danger import DANGER
 from index.decision import Costs, Thresholds
 from index.encoders import Encoder, EncoderSpec
 from index.learned_files import read_learned, write_learned
-from index.learning import Learned, Lesson, learn, learning_key
-from index.passages import Passage, passages
-from index.reuse import Reusable, vectors_of, write_vectors
-from index.rows import Rows, read_rows, rows, write_rows
+from index.learning import Learned, learn, learning_key
+from index.reuse import Reusable, write_vectors
+from index.rows import Rows, read_rows, write_rows
 from index.shelf import (
     SnapshotError,
-    begin,
     check_files,
     damaged,
     finish,
@@ -37,6 +36,7 @@ from index.shelf import (
     locked,
     read_manifest,
     rollback,
+    room_for,
 )
 from index.urgent import UrgentMatcher
 from knowledge.model import Library
@@ -49,19 +49,20 @@ __all__ = [
     "SnapshotError",
     "Thresholds",
     "build",
+    "content_of",
+    "in_memory",
+    "is_current",
     "live_id",
     "load",
     "rollback",
 ]
 
-FORMAT: Final = 3
+FORMAT: Final = 6
 """Of a snapshot's files; a program reads only its own."""
 EXACT_UP_TO: Final = 4_096
 _STORED: Final = (faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 KEEP: Final = 5
-Progress = Callable[[str, int, int], None]
-"""Called with a step's name, how much of it is done, and how much there is."""
-Teach = Callable[[Lesson, str, Costs, Progress], Learned]
+Approve = Callable[["Snapshot"], None]
 
 _LIBRARY: Final = "library.json"
 _INDEX: Final = "dense.faiss"
@@ -112,8 +113,11 @@ class DenseIndex:
         return self.vectors(np.arange(self.size - count, self.size))
 
     def write(self, path: Path) -> None:
-        """Write the index as a file of FAISS."""
-        faiss.write_index(self._index, str(path))
+        """Write the index as a file of FAISS. Raises OSError if the disk is full."""
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(errno.EIO, "FAISS could not write its file") from error
 
 
 def dense_index(vectors: Vectors) -> DenseIndex:
@@ -192,7 +196,7 @@ class BuildReport:
     """Nothing differed from the live snapshot, which stays."""
     seconds: float
     measured: dict[str, Any] = field(default_factory=dict)
-    """What cross-validation over the example messages found; empty where there are too few."""
+    """What the calibration messages showed; empty where there are too few."""
 
 
 def build(
@@ -204,82 +208,105 @@ def build(
     keep: int = KEEP,
     costs: Costs | None = None,
     teach: Teach = learn,
+    approve: Approve | None = None,
+    reuse: Path | None = None,
 ) -> BuildReport:
     """Publish this library as the new live snapshot in `folder`, with what is unchanged taken from the old.
 
     keep: how many snapshots stay for `rollback`, the new one included. teach: what learns from the messages.
+    approve: asked before the switch; raises what it has against the new snapshot.
+    reuse: another folder of snapshots, from whose live one to take what is unchanged, and which the new one
+    is to follow.
     Interrupted at any moment, this leaves the live snapshot as it was.
 
-    Raises SnapshotError if another build is at work, the folder can't be written, or the encoder's vectors
-    have another shape than its spec says.
+    Raises SnapshotError if another build is at work, the disk is full, or the encoder's vectors
+    have another shape than its spec says; and what `approve` raises.
     """
     started = time.monotonic()
     show = progress or (lambda step, done, total: None)
     paid = costs or Costs()
     with locked(folder):
-        old = Reusable(folder, encoder.spec, FORMAT)
-        library_json = library.model_dump_json().encode()
-        content = _content_digest(library_json, encoder.spec, paid)
+        old = Reusable(reuse or folder, encoder.spec, FORMAT)
+        content = content_of(library, encoder.spec, paid)
         if old.learned is not None and old.content == content:
             taken = time.monotonic() - started
             return BuildReport(str(old.id), len(old.rows), 0, False, True, taken, old.learned.measured)
-
-        every = passages(library)
-        digests = [each.digest for each in every]
-        vectors, encoded = vectors_of(every, digests, old, encoder, show)
-        asked = [each for each in every if each.asked]
-        sections = every[len(asked) :]
-        message_vectors, section_vectors = vectors[: len(asked)], _centred(sections, vectors[len(asked) :])
-        key = learning_key(asked, repr(encoder.spec), paid)
-        learned = old.learned if old.learned is not None and old.learned.key == key else None
-        if learned is None:
-            counted = [(str(each.topic_id), lexical.counted(each.text)) for each in sections]
-            topics = [topic.id for topic in library.topics]
-            lesson = Lesson(asked, message_vectors, topics, counted, section_vectors)
-            learned = teach(lesson, key, paid, show)
-
+        parts = make_parts(library, encoder, old, paid, teach, show)
         show("publishing", 0, 1)
         created = datetime.now(UTC)
         snapshot_id = free_id(
             folder, f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z-{content[:8]}"
         )
-        room = begin(folder, snapshot_id)
-        (room / _LIBRARY).write_bytes(library_json)
-        write_vectors(vectors, digests, room)
-        groups = [group_of(each.text, each.language) for each in asked]
-        searched = np.concatenate([learned.centres.centred(message_vectors, groups), section_vectors])
-        dense_index(searched).write(room / _INDEX)
-        write_rows(rows(library, asked, sections), room)
-        write_learned(learned, room)
-        manifest = {
-            "format": FORMAT,
-            "id": snapshot_id,
-            "created": created.isoformat(),
-            "encoder": asdict(encoder.spec),
-            "content": content,
-            "parent": old.id,
-            "counts": _counts(every, library),
-        }
-        finish(room, manifest, keep)
+        with room_for(folder, snapshot_id) as room:
+            _write(parts, room)
+            manifest = {
+                "format": FORMAT,
+                "id": snapshot_id,
+                "created": created.isoformat(),
+                "encoder": asdict(encoder.spec),
+                "content": content,
+                "parent": old.id,
+                "counts": parts.counts,
+            }
+            if approve:
+                approve(_read(room, manifest, encoder.spec))
+            finish(room, manifest, keep)
         show("publishing", 1, 1)
-        is_new = old.learned is not learned
+        learned = parts.learned
         taken = time.monotonic() - started
-        return BuildReport(snapshot_id, len(every), encoded, is_new, False, taken, learned.measured)
+        return BuildReport(
+            snapshot_id,
+            len(parts.passages),
+            parts.encoded,
+            old.learned is not learned,
+            False,
+            taken,
+            learned.measured,
+        )
 
 
-def _content_digest(library_json: bytes, spec: EncoderSpec, costs: Costs) -> str:
-    settings = json.dumps([FORMAT, learning_key((), repr(spec), costs)]).encode()
+def _write(parts: Parts, room: Path) -> None:
+    (room / _LIBRARY).write_bytes(parts.library.model_dump_json().encode())
+    write_vectors(parts.vectors, parts.digests, room)
+    dense_index(parts.searched).write(room / _INDEX)
+    write_rows(parts.rows, room)
+    write_learned(parts.learned, room)
+
+
+def in_memory(
+    library: Library,
+    encoder: Encoder,
+    folder: Path,
+    *,
+    teach: Teach,
+    costs: Costs | None = None,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Return a snapshot of this library that is not published, with what is unchanged from the live one.
+
+    Nothing is written; its id is that of no published snapshot. teach: as `build` takes it.
+    Raises SnapshotError if the encoder's vectors have another shape than its spec says.
+    """
+    old = Reusable(folder, encoder.spec, FORMAT)
+    show = progress or (lambda step, done, total: None)
+    parts = make_parts(library, encoder, old, costs or Costs(), teach, show)
+    dense = dense_index(parts.searched)
+    return _whole("", datetime.now(UTC), encoder.spec, library, dense, parts.learned, parts.rows)
+
+
+def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) -> bool:
+    """Return whether the live snapshot is of this library, encoder and costs; False where there is none."""
+    snapshot_id = live_id(folder)
+    if snapshot_id is None:
+        return False
+    return bool(read_manifest(folder / snapshot_id).get("content") == content_of(library, spec, costs))
+
+
+def content_of(library: Library, spec: EncoderSpec, costs: Costs) -> str:
+    """Return a digest that stays the same as long as a build gives the same."""
+    library_json = library.model_dump_json().encode()
+    settings = json.dumps([FORMAT, learning_key((), (), repr(spec), costs)]).encode()
     return hashlib.sha256(settings + library_json).hexdigest()
-
-
-def _centred(sections: Sequence[Passage], vectors: Vectors) -> Vectors:
-    groups = [group_of(each.text, each.language) for each in sections]
-    return centres(vectors, groups).centred(vectors, groups)
-
-
-def _counts(every: Sequence[Passage], library: Library) -> dict[str, int]:
-    kinds = [each.kind for each in every]
-    return {"topics": len(library.topics)} | {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
 
 def load(folder: Path, spec: EncoderSpec | None) -> Snapshot:
@@ -294,6 +321,21 @@ def load(folder: Path, spec: EncoderSpec | None) -> Snapshot:
     if snapshot_id is None:
         raise SnapshotError(f"nothing is published in {folder}; run 'hotline build'")
     place = folder / snapshot_id
+    manifest, built_with = check_fits(place, spec)
+    check_files(place, manifest)
+    try:
+        return _read(place, manifest, built_with)
+    # The files are as they were written, so another version of the program wrote them. FAISS raises
+    # RuntimeError, pydantic and numpy ValueError.
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise damaged(place, f"it can't be read ({type(error).__name__})") from error
+
+
+def check_fits(place: Path, spec: EncoderSpec | None) -> tuple[dict[str, Any], EncoderSpec]:
+    """Return the manifest of the snapshot at this place, and the encoder it was built with; see load.
+
+    Raises SnapshotError if this program cannot use it, whole or not.
+    """
     manifest = read_manifest(place)
     if manifest.get("format") != FORMAT:
         found = manifest.get("format")
@@ -307,28 +349,33 @@ def load(folder: Path, spec: EncoderSpec | None) -> Snapshot:
             f"{place} was built with encoder {_named(built_with)}, this program uses {_named(spec)}; "
             "run 'hotline build'"
         )
-    check_files(place, manifest)
-    try:
-        return _read(place, manifest, built_with)
-    # The files are as they were written, so another version of the program wrote them. FAISS raises
-    # RuntimeError, pydantic and numpy ValueError.
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
-        raise damaged(place, f"it can't be read ({type(error).__name__})") from error
+    return manifest, built_with
 
 
 def _read(place: Path, manifest: dict[str, Any], spec: EncoderSpec) -> Snapshot:
     library = Library.model_validate_json((place / _LIBRARY).read_bytes())
-    dense = read_index(place / _INDEX)
-    learned = read_learned(place)
-    numbers = read_rows(library, place)
+    created = datetime.fromisoformat(manifest["created"])
+    dense, learned, numbers = read_index(place / _INDEX), read_learned(place), read_rows(library, place)
+    return _whole(manifest["id"], created, spec, library, dense, learned, numbers)
+
+
+def _whole(
+    snapshot_id: str,
+    created: datetime,
+    spec: EncoderSpec,
+    library: Library,
+    dense: DenseIndex,
+    learned: Learned,
+    numbers: Rows,
+) -> Snapshot:
     target_of = {target: number for number, target in enumerate(numbers.targets)}
     classes = [each for each in learned.lexical.classes if each != DANGER]
     learned_targets = np.array([target_of[each] for each in classes], dtype=np.int64)
     known = np.zeros(len(numbers.targets), dtype=bool)
     known[learned_targets] = True
     return Snapshot(
-        id=manifest["id"],
-        created=datetime.fromisoformat(manifest["created"]),
+        id=snapshot_id,
+        created=created,
         encoder=spec,
         library=library,
         learned=learned,

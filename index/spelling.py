@@ -61,12 +61,16 @@ def tidy(text: str) -> str:
 
 _TO_CYRILLIC_TWIN: Final = str.maketrans("aceopxykmtbhiACEOPXYKMTBHI", "асеорхукмтвніАСЕОРХУКМТВНІ")
 _TO_LATIN_TWIN: Final = str.maketrans("асеорхукмтвніАСЕОРХУКМТВНІ", "aceopxykmtbhiACEOPXYKMTBHI")
-_MIXED_WORD = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z])[^\W\d_]*")
+# Not in one pattern: it would take the square of a word's length, seconds for a message of one letter.
+_MIXED = re.compile("[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
 
 
 def _mended(match: re.Match[str]) -> str:
     word = match[0]
+    if not _MIXED.search(word):
+        return word
     latin = len(_LATIN.findall(word))
     if 2 * latin <= len(word):
         mended = word.translate(_TO_CYRILLIC_TWIN)
@@ -77,7 +81,7 @@ def _mended(match: re.Match[str]) -> str:
 
 def mend_look_alikes(text: str) -> str:
     """Return the text with words of two alphabets put into one, where the strangers are mere look-alikes."""
-    return _MIXED_WORD.sub(_mended, text)
+    return _WORD.sub(_mended, text) if _MIXED.search(text) else text
 
 
 # -- Latin chat spelling
@@ -108,6 +112,16 @@ def to_cyrillic(text: str, language: LatinConvention = "tg") -> str:
     """
     table = _TABLES[language]
     return _PATTERNS[language].sub(lambda found: table[found[0]], mend_look_alikes(tidy(text)).lower())
+
+
+# -- Tajik on a Russian keyboard
+
+_LETTERLESS: Final = str.maketrans("ғӣқӯҳҷўҒӢҚӮҲҶЎ", "гикухчуГИКУХЧУ")
+
+
+def letterless(text: str) -> str:
+    """Return Tajik as it is typed on a Russian keyboard: ғ ӣ қ ӯ ҳ ҷ by г и к у х ч."""
+    return text.translate(_LETTERLESS)
 
 
 # -- the folded form

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from index.spelling import words
@@ -42,6 +43,7 @@ class Pattern:
     forbidden: tuple[Group, ...]
 
 
+@lru_cache(maxsize=4096)
 def parse(pattern: str) -> Pattern:
     """Return the pattern in parts; the syntax is in docs/editing.md ("полис*|мент* + бурд* + !соли гузашта").
 

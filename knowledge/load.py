@@ -15,12 +15,16 @@ from knowledge.model import (
     Article,
     Category,
     Contact,
+    DayRule,
     Example,
     Id,
     Language,
     Library,
     Page,
+    Place,
     Publication,
+    Recording,
+    SmallTalk,
     Topic,
     UrgentRule,
     Value,
@@ -57,11 +61,25 @@ class _UrgentFile(Value):
 
 
 class _CategoriesFile(Value):
+    most_asked: tuple[Id, ...] = ()
     categories: tuple[Category, ...]
+
+
+class _DeadlinesFile(Value):
+    rules: tuple[DayRule, ...]
+
+
+class _PlacesFile(Value):
+    districts: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    places: tuple[Place, ...]
 
 
 class _ExamplesFile(Value):
     examples: tuple[Example, ...]
+
+
+class _RecordingsFile(Value):
+    recordings: tuple[Recording, ...]
 
 
 @dataclass(slots=True)
@@ -120,7 +138,10 @@ class _Reader:
     def read(self) -> Reading:
         contacts = self._yaml("contacts.yaml", _ContactsFile, required=True)
         urgent = self._yaml("urgent.yaml", _UrgentFile)
-        categories = self._yaml("categories.yaml", _CategoriesFile, wrap="categories", required=True)
+        categories = self._yaml("categories.yaml", _CategoriesFile, required=True)
+        small_talk = self._yaml("small-talk.yaml", SmallTalk)
+        deadlines = self._yaml("deadlines.yaml", _DeadlinesFile)
+        places = self._yaml("places.yaml", _PlacesFile)
         library = Library(
             categories=categories.categories if categories else (),
             topics=tuple(filter(None, (self._topic(each) for each in self._folders("topics")))),
@@ -130,7 +151,13 @@ class _Reader:
             urgent_rules=urgent.rules if urgent else (),
             urgent_examples=self._examples("urgent.txt"),
             not_ours=self._examples("not-ours.txt"),
+            calibration=self._calibration(),
             phrases=self._phrases(),
+            most_asked=categories.most_asked if categories else (),
+            small_talk=small_talk or SmallTalk(),
+            day_rules=deadlines.rules if deadlines else (),
+            places=places.places if places else (),
+            districts=places.districts if places else {},
         )
         return Reading(library, contacts.short_codes if contacts else {}, self.problems, self.parsed)
 
@@ -169,9 +196,25 @@ class _Reader:
             article = self._article(f"{path}/{language}.md", language)
             if article is not None:
                 articles[language] = article
-        own = {"path", "articles", "examples"}
+        own = {"path", "articles", "examples", "recordings"}
         shared = {name: getattr(raw, name) for name in Page.model_fields if name not in own}
-        return Page(**shared, path=path, articles=articles, examples=self._examples(f"{path}/examples.txt"))
+        return Page(
+            **shared,
+            path=path,
+            articles=articles,
+            examples=self._examples(f"{path}/examples.txt"),
+            recordings=self._recordings(path),
+        )
+
+    def _recordings(self, path: str) -> tuple[Recording, ...]:
+        file = f"{path}/recordings.yaml"
+        found = self._yaml(file, _RecordingsFile)
+        for n, each in enumerate(found.recordings if found else ()):
+            if not (self.folder / path / each.file).is_file():
+                line = self.parsed[file].line(("recordings", n))
+                message = f"{each.file} is missing: put it back beside this file, or remove this recording"
+                self._problem(file, line, message, "missing-file")
+        return found.recordings if found else ()
 
     def _article(self, path: str, language: Language) -> Article | None:
         text = self._text(path)
@@ -199,13 +242,15 @@ class _Reader:
         found = self._valid(path, _ExamplesFile, {"examples": parsed.value}, strip="examples")
         return found.examples if found else ()
 
+    def _calibration(self) -> dict[str, tuple[Example, ...]]:
+        files = sorted((self.folder / "calibration").glob("*.txt"))
+        return {file.stem: self._examples(f"calibration/{file.name}") for file in files}
+
     def _phrases(self) -> dict[Language, str]:
         texts = {language: self._text(f"phrases/{language}.ftl") for language in LANGUAGES}
         return {language: text for language, text in texts.items() if text is not None}
 
-    def _yaml(
-        self, path: str, model: type[ModelT], *, wrap: str | None = None, required: bool = False
-    ) -> ModelT | None:
+    def _yaml(self, path: str, model: type[ModelT], *, required: bool = False) -> ModelT | None:
         text = self._text(path)
         if text is None:
             if required:
@@ -217,7 +262,7 @@ class _Reader:
             self._problem(path, error.line, str(error), "unreadable")
             return None
         self.parsed[path] = parsed
-        return self._valid(path, model, {wrap: parsed.value} if wrap else parsed.value, strip=wrap)
+        return self._valid(path, model, parsed.value)
 
     def _text(self, path: str) -> str | None:
         file = self.folder / path

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Language = Literal["tg", "ru", "uz", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+NOT_OURS: Final = "not-ours"
+"""Stands for the outcome that nothing of ours fits, where a topic id would stand."""
+DANGER_NOW: Final = "danger-now"
+"""Kind of a calibration message that tells of danger now."""
 Confidence = Literal["high", "medium", "low"]
+CallResult = Literal["answered", "no-answer", "wrong-number"]
+DayRuleId = Literal[
+    "register", "patent-papers", "days-in-year", "days-at-once", "patent-payment", "patent-reissue"
+]
+DAY_RULES: tuple[DayRuleId, ...] = get_args(DayRuleId)
 
 
 def _identifier(text: str) -> str:
@@ -113,6 +123,27 @@ class Section(Value):
     text: Text
     """Markdown as docs/editing.md allows it."""
 
+    @property
+    def digest(self) -> str:
+        """A short name of heading and text: another text has another one."""
+        return "sha256:" + hashlib.sha256(f"{self.heading}\n\n{self.text}".encode()).hexdigest()[:16]
+
+
+class Recording(Value):
+    """A section read aloud, for people who read poorly; the sound is a file beside the article."""
+
+    section: Id
+    language: Language
+    text: str = Field(pattern=r"^sha256:[0-9a-f]{16}$")
+    """`Section.digest` of what was read."""
+    recorded: date
+    """The day on which it was attached."""
+
+    @property
+    def file(self) -> str:
+        """Name of the sound in the folder of the page: OGG/Opus."""
+        return f"{self.section}.{self.language}.ogg"
+
 
 class SetAside(Value):
     """A piece of a page that intake held back; never shown or embedded until a person releases it."""
@@ -159,7 +190,7 @@ class Example(Value):
     text: Text
     language: Language
     kind: str | None = None
-    """Section id, sort of not-ours message, or urgent rule id, by the file it stands in."""
+    """Section id, sort of not-ours message, urgent rule id or DANGER_NOW, by the file it stands in."""
     also: tuple[Id, ...] = ()
     """Further topics that would be right too."""
 
@@ -177,6 +208,8 @@ class Page(Value):
     sections: tuple[SectionFacts, ...]
     articles: dict[Language, Article] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    recordings: tuple[Recording, ...] = Field(default=(), exclude=True)
+    """Not part of a snapshot."""
 
     @property
     def id(self) -> str:
@@ -193,6 +226,17 @@ class Page(Value):
             if each.id == section_id:
                 return each
         raise KeyError(section_id)
+
+    def recording(self, section_id: str, language: Language) -> Recording | None:
+        """Return the recording of this section in this language, or None."""
+        found = (each for each in self.recordings if (each.section, each.language) == (section_id, language))
+        return next(found, None)
+
+    def is_outdated(self, recording: Recording) -> bool:
+        """Return whether the article says something else now than what was read, or lacks the section."""
+        article = self.articles.get(recording.language)
+        section = article.section(recording.section) if article else None
+        return section is None or section.digest != recording.text
 
 
 class Topic(Value):
@@ -218,6 +262,12 @@ class Category(Value):
 
     id: Id
     title: Texts
+    short: Texts | None = None
+    """For a button beside another one, at most 16 characters; None: the title stands there."""
+    first: tuple[Id, ...] = ()
+    """Topics that stand first in it, in this order; the others follow by their ids."""
+    danger: bool = False
+    """Whether its topics are matters of danger: where one is offered, a number to call stands under it."""
 
 
 class Position(Value):
@@ -236,6 +286,16 @@ class Hours(Value):
     open: tuple[str, ...] = ()
     """Such as 'mo-fr 09:00-18:00', local time."""
     round_the_clock: bool = False
+
+
+class Call(Value):
+    """Somebody of the staff tried a number."""
+
+    phone: str
+    day: date
+    result: CallResult
+    by: Text | None = None
+    """Name of who called, as the desk knows it; None where nobody wrote it down."""
 
 
 class Contact(Value):
@@ -257,6 +317,8 @@ class Contact(Value):
     languages: tuple[str, ...] = ()
     checked: date | None = None
     """The day on which somebody called; None if nobody has."""
+    calls: tuple[Call, ...] = Field(default=(), exclude=True)
+    """The last call of each number, for staff: not part of a snapshot."""
     confidence: Confidence
     source: Source
     note: Texts | None = None
@@ -300,6 +362,68 @@ class UrgentRule(Value):
     """Messages that only sound like it; the patterns must not match them."""
 
 
+RemarkKind = Literal["robot", "who", "insult", "thanks", "goodbye", "wellbeing", "greeting", "okay"]
+"""In this order of importance: of several in one message the first one is answered."""
+
+
+class Remarks(Value):
+    """What people say without asking anything; a spelling is compared folded, so that each stands once."""
+
+    kind: RemarkKind
+    tg: tuple[Text, ...] = ()
+    ru: tuple[Text, ...] = ()
+    uz: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+    any: tuple[Text, ...] = ()
+    """Said in each of the languages."""
+
+
+class SmallTalk(Value):
+    """How messages are recognised that only greet, thank, scold and the like."""
+
+    remarks: tuple[Remarks, ...] = ()
+    fillers: tuple[Text, ...] = ()
+    """What may stand beside a remark and says nothing alone: names of address, 'very', 'please'."""
+
+
+class DayRule(Value):
+    """A term that a citizen must keep; whatever reckons with it takes its number from here."""
+
+    id: DayRuleId
+    days: int | None = Field(default=None, ge=1, le=366)
+    """Days of the term; None where the rule has no number of days of its own."""
+    section: str
+    """`topic-id#section-id` that explains the rule; its text names the same number in every language."""
+    late: str | None = None
+    """`topic-id#section-id` that says what to do when the last day has passed."""
+    source: Id
+    """The one among the sources of that section which states the rule."""
+    sentence: Texts
+
+
+class Place(Value):
+    """A town or a country that people name when they say where they are."""
+
+    id: Id
+    title: Texts
+    also: tuple[Text, ...] = ()
+    """Further ways of writing it in the basic form, in any letters; case endings are understood."""
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    district: Id | None = None
+    """Of the federal districts in places.yaml."""
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    """Of the town's centre, WGS 84 degrees; None for a country."""
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    also_a_word: bool = False
+    """Whether the name is a common word or a person's name too, and so counts only after 'in' or 'from'."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way of writing it, without repetitions."""
+        title = self.title
+        return tuple(dict.fromkeys((title.tg, title.ru, title.uz, title.en, *self.also)))
+
+
 class Library(Value):
     """Everything the hotline knows at one moment."""
 
@@ -312,8 +436,17 @@ class Library(Value):
     urgent_rules: tuple[UrgentRule, ...] = ()
     urgent_examples: tuple[Example, ...] = ()
     not_ours: tuple[Example, ...] = ()
+    calibration: dict[str, tuple[Example, ...]] = Field(default_factory=dict)
+    """Messages that are never taught and tell how sure the index may be, by topic id or NOT_OURS."""
     phrases: dict[Language, str] = Field(default_factory=dict)
     """Fluent source by language."""
+    most_asked: tuple[Id, ...] = ()
+    """Topics that the menu shows first, in this order."""
+    small_talk: SmallTalk = SmallTalk()
+    day_rules: tuple[DayRule, ...] = ()
+    places: tuple[Place, ...] = ()
+    districts: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    """Contacts that serve a district, in the order to try."""
 
     @cached_property
     def topic_by_id(self) -> dict[str, Topic]:
@@ -329,6 +462,11 @@ class Library(Value):
     def rule_by_id(self) -> dict[str, UrgentRule]:
         """Urgent rules by id."""
         return {rule.id: rule for rule in self.urgent_rules}
+
+    @cached_property
+    def day_rule_by_id(self) -> dict[str, DayRule]:
+        """Terms by id."""
+        return {rule.id: rule for rule in self.day_rules}
 
     @cached_property
     def page_by_path(self) -> dict[str, Page]:

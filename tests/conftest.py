@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.conversation import Conversation
 from bot.hotline import Hotline
+from bot.settings import FOR_TESTS
 from index.encoders import Encoder, load_encoder
 from index.snapshot import Snapshot, build, load
 from knowledge.load import SHIPPED_CONTENT
 from knowledge.load import load as load_content
 from tests import small_content
 
-TODAY = date(2026, 11, 26)
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("HOTLINE_")]:
-        if name != "HOTLINE_REQUIRE_EXTRA":
+        if name not in FOR_TESTS:
             monkeypatch.delenv(name)
 
 
@@ -46,7 +47,7 @@ def _small_snapshot(small_snapshots: Path, encoder: Encoder) -> Snapshot:
 
 @pytest.fixture(name="small_conversation")
 def _small_conversation(small_snapshots: Path, encoder: Encoder) -> Conversation:
-    return Conversation(Hotline(small_snapshots, encoder, today=lambda: TODAY))
+    return Conversation(Hotline(small_snapshots, encoder, now=lambda: NOW))
 
 
 @pytest.fixture(scope="session", name="shipped_snapshots")
@@ -59,4 +60,4 @@ def _shipped_snapshots(encoder: Encoder, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(name="shipped_conversation")
 def _shipped_conversation(shipped_snapshots: Path, encoder: Encoder) -> Conversation:
-    return Conversation(Hotline(shipped_snapshots, encoder, today=lambda: TODAY))
+    return Conversation(Hotline(shipped_snapshots, encoder, now=lambda: NOW))

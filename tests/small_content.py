@@ -58,6 +58,16 @@ _EXAMPLES = {
     },
 }
 
+_CATEGORIES = """\
+most_asked: [registration]
+categories:
+  - id: danger
+    title: {tg: Хатар, ru: Опасность, uz: Xavf, en: Danger}
+    danger: true
+  - id: work-and-pay
+    title: {tg: Кор, ru: Работа, uz: Ish, en: Work}
+"""
+
 _CONTACTS = """\
 short_codes: {RU: ["112"]}
 fallback: [embassy]
@@ -108,7 +118,8 @@ rules:
 def files() -> dict[str, str]:
     """Return the small content as relative path to text; change it before writing to try a rule."""
     result = {
-        "categories.yaml": "- id: work-and-pay\n  title: {tg: Кор, ru: Работа, uz: Ish, en: Work}\n",
+        "categories.yaml": _CATEGORIES,
+        "small-talk.yaml": (SHIPPED_CONTENT / "small-talk.yaml").read_text(encoding="utf-8"),
         "contacts.yaml": _CONTACTS,
         "urgent.yaml": _URGENT,
         "urgent.txt": "## ru {#held}\nменя держат в отделе полиции\n",

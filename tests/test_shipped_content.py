@@ -14,6 +14,7 @@ from bot.conversation import Conversation
 from bot.markup import to_plain
 from bot.measuring import report_on
 from bot.question import Question
+from bot.turn import Known
 from index.evaluate import gate, load_floors, load_golden
 from index.passages import passages
 from knowledge.coverage import up_to_date
@@ -93,7 +94,7 @@ def test_golden_questions_are_no_passages() -> None:
 def test_the_ministrys_report_is_found_by_questions_about_it(
     question: str, shipped_conversation: Conversation
 ) -> None:
-    answered = shipped_conversation.hear(Question(question), "tg").answer
+    answered = shipped_conversation.hear(Question(question), Known()).answer
 
     assert isinstance(answered, Found | Choice)
     assert "ministry-cooperation" in [topic.id for topic in answered.topics]
@@ -103,7 +104,10 @@ def test_the_ministrys_report_is_found_by_questions_about_it(
 def test_a_report_of_talks_says_that_it_is_no_rule_and_what_holds_today(
     shipped_conversation: Conversation,
 ) -> None:
-    text = to_plain(shipped_conversation.press("page:2026-11-24-top-level-talks#migration", "en").text)
+    turn = shipped_conversation.press("page:2026-11-24-top-level-talks#migration", Known("en"))
+
+    assert turn.reply is not None
+    text = to_plain(turn.reply.text)
 
     assert "amnesty" in text
     assert "What was only discussed at talks is not a rule yet." in text
@@ -124,9 +128,10 @@ def test_a_report_of_talks_says_that_it_is_no_rule_and_what_holds_today(
 def test_somebody_held_by_the_police_gets_a_number_first(
     message: str, shipped_conversation: Conversation
 ) -> None:
-    turn = shipped_conversation.hear(Question(message), "tg")
+    turn = shipped_conversation.hear(Question(message), Known())
 
     assert isinstance(turn.answer, Urgent)
+    assert turn.reply is not None
     assert turn.reply.contacts[0].confirmed
 
 

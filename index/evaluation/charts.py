@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
-from index.evaluation.pictures import Frame, Point, axes, chart, dot, label, line
+from index.document.pictures import Frame, Point, axes, chart, dot, label, line
 from index.evaluation.report import Report, RiskPoint
 from index.evaluation.wording import cent
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from index.evaluation.questions import EvaluationError
-from index.evaluation.report import Report
+from index.evaluation.report import Figure, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,37 @@ def load_floors(path: Path) -> dict[str, Floor]:
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A floor that is not held."""
+
+    name: str
+    floor: Floor
+    figure: Figure | None
+    """None: nothing has this name."""
+
+    def __str__(self) -> str:
+        if self.figure is None:
+            return f"{self.name}: there is a floor but no such figure; correct its name in floors.yaml"
+        found = f"{self.name} is {self.figure.value:.3f} of {self.figure.count}"
+        if self.floor.at_least is not None and self.figure.value < self.floor.at_least:
+            return f"{found}, the floor is {self.floor.at_least:.3f}"
+        return f"{found}, at most {self.floor.at_most:.3f} may be"
+
+
+def missed(report: Report, floors: Mapping[str, Floor]) -> list[Missed]:
+    """Return each floor that is not held; an empty list lets the version pass."""
+    found = (Missed(name, floor, report.figures.get(name)) for name, floor in floors.items())
+    return [each for each in found if each.figure is None or not _holds(each.figure.value, each.floor)]
+
+
 def gate(report: Report, floors: Mapping[str, Floor]) -> list[str]:
     """Return a sentence for each floor that is not held; an empty list lets the version pass."""
-    failures = []
-    for name, floor in floors.items():
-        figure = report.figures.get(name)
-        if figure is None:
-            failures.append(f"{name}: there is a floor but no such figure; correct its name in floors.yaml")
-        elif floor.at_least is not None and figure.value < floor.at_least:
-            failures.append(
-                f"{name} is {figure.value:.3f} of {figure.count}, the floor is {floor.at_least:.3f}"
-            )
-        elif floor.at_most is not None and figure.value > floor.at_most:
-            failures.append(
-                f"{name} is {figure.value:.3f} of {figure.count}, at most {floor.at_most:.3f} may be"
-            )
-    return failures
+    return [str(each) for each in missed(report, floors)]
+
+
+def _holds(value: float, floor: Floor) -> bool:
+    return not (
+        (floor.at_least is not None and value < floor.at_least)
+        or (floor.at_most is not None and value > floor.at_most)
+    )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from pathlib import Path
 from typing import Final
 
+from index.document.html import document, heading, section, table
+from index.document.pictures import whisker, whisker_scale
 from index.evaluation.charts import not_ours_chart, reliability_chart, risk_chart
 from index.evaluation.gate import Floor
-from index.evaluation.pictures import whisker, whisker_scale
 from index.evaluation.report import Figure, MeasuredOn, Report
-from index.evaluation.wording import EXPLAINED, GROUPS, HELD_OUT, cent, interval
+from index.evaluation.wording import CALIBRATED, EXPLAINED, GROUPS, cent, interval
 
-_STYLE: Final = Path(__file__).with_name("page.css")
+_TITLE: Final = "How well the hotline answers"
 _SHOWN_THRESHOLDS: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -29,19 +29,12 @@ def page(report: Report, floors: Mapping[str, Floor] | None = None) -> str:
         _groups(report),
         _confusions(report),
     ]
-    style = _STYLE.read_text(encoding="utf-8")
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>How well the hotline answers</title>\n<style>\n{style}</style></head>\n<body>\n"
-        f"{chr(10).join(part for part in parts if part)}\n</body></html>\n"
-    )
+    return document(_TITLE, parts)
 
 
 def _heading(report: Report) -> str:
     facts = _facts(report.measured_on) if report.measured_on else ()
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(fact)}</dd>" for name, fact in facts)
-    return f"<h1>How well the hotline answers</h1>\n<dl>{rows}</dl>"
+    return heading(_TITLE, facts)
 
 
 def _facts(on: MeasuredOn) -> Iterable[tuple[str, str]]:
@@ -60,25 +53,25 @@ def _whole(report: Report, floors: Mapping[str, Floor]) -> str:
         if "/" not in name
     ]
     limits = " A red stroke is the limit that a version must hold to be published." if floors else ""
-    return _section(
+    return section(
         "In one look",
         "Each share comes with its 95 % interval: asked other questions of the same kind, it would most "
         f"likely lie in it.{limits}",
         _figure_table(rows),
         f"<p>A question costs {report.cost:.3f} refusals on average; 0: always right, always at once.</p>",
-        _held_out(report.measured_on),
+        _calibrated(report.measured_on),
     )
 
 
-def _held_out(on: MeasuredOn | None) -> str:
-    if on is None or not on.cross_validation:
+def _calibrated(on: MeasuredOn | None) -> str:
+    if on is None or not on.calibration:
         return ""
     shares = ", ".join(
-        f"{escape(HELD_OUT.get(name, name))} {cent(share)}" for name, share in on.cross_validation.items()
+        f"{escape(CALIBRATED.get(name, name))} {cent(share)}" for name, share in on.calibration.items()
     )
     return (
-        "<p>For comparison, on example messages of the content itself, each held out while the others were "
-        f"learned: {shares}. Many of them were written to be border cases.</p>"
+        "<p>For comparison, on the calibration messages of the content, which nothing was taught either: "
+        f"{shares}.</p>"
     )
 
 
@@ -112,7 +105,7 @@ def _groups(report: Report) -> str:
         ]
         if rows:
             tables.append(f"<h3>{escape(title)}</h3>{_figure_table(rows)}")
-    return _section(
+    return section(
         "Right topic first, by group",
         "Small groups have wide intervals, except that all or none right leaves none to see.",
         *tables,
@@ -128,7 +121,7 @@ def _members(report: Report, prefix: str) -> Iterable[tuple[str, Figure]]:
 
 def _pictures(report: Report) -> str:
     charts = [reliability_chart(report), risk_chart(report), not_ours_chart(report)]
-    return _section(
+    return section(
         "Confidence, and what its threshold does",
         "A confidence of 80 % should be right eight times in ten. The higher the threshold from which an "
         "article is sent without asking back, the fewer are answered at once, and the fewer wrongly.",
@@ -143,7 +136,7 @@ def _bands(report: Report) -> str:
         (f"{cent(each.start)} to {cent(each.end)}", str(each.count), cent(each.confidence), cent(each.right))
         for each in report.reliability
     ]
-    return _table("Confidence", ("Questions", "Said", "Right"), rows)
+    return table("Confidence", ("Questions", "Said", "Right"), rows)
 
 
 def _thresholds(report: Report) -> str:
@@ -158,7 +151,7 @@ def _thresholds(report: Report) -> str:
         for point in report.curve
         if point.threshold in _SHOWN_THRESHOLDS or point.threshold == in_use
     ]
-    return _table("Threshold", ("Answered at once", "Wrong", "Not ours answered"), rows)
+    return table("Threshold", ("Answered at once", "Wrong", "Not ours answered"), rows)
 
 
 def _confusions(report: Report) -> str:
@@ -168,30 +161,14 @@ def _confusions(report: Report) -> str:
         f'<td class="number">{each.count}</td><td class="number">{each.cost:.2f}</td></tr>'
         for each in report.confusions
     )
-    table = (
+    costly = (
         '<table><thead><tr><th scope="col">Right → came first</th>'
         '<th scope="col" class="number">Questions</th>'
         f'<th scope="col" class="number">Cost</th></tr></thead><tbody>{rows}</tbody></table>'
     )
-    return _section(
+    return section(
         "Mistakes that cost most",
         "The topic that answers, and the one that came first instead; the cost of all these questions in "
         "refusals, and their ids.",
-        table,
+        costly,
     )
-
-
-def _section(title: str, said: str, *parts: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>\n<p>{escape(said)}</p>\n{''.join(parts)}</section>"
-
-
-def _table(first: str, others: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
-    heads = "".join(f'<th scope="col" class="number">{escape(each)}</th>' for each in others)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f'<td class="number">{escape(each)}</td>' for each in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    head = f'<thead><tr><th scope="col">{escape(first)}</th>{heads}</tr></thead>'
-    return f"<table>{head}<tbody>{body}</tbody></table>"

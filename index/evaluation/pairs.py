@@ -10,7 +10,7 @@ import numpy as np
 from index.decision import Costs
 from index.evaluation.questions import Answered, Golden
 from index.evaluation.report import Confusion, RiskPoint
-from index.passages import NOT_OURS
+from knowledge.model import NOT_OURS
 
 _STEPS = np.round(np.arange(0, 1.001, 0.01), 2)
 

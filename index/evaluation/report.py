@@ -75,8 +75,8 @@ class MeasuredOn:
     """The threshold in use for a choice, compared with the first three topics' confidences together."""
     content: Mapping[str, int]
     """How much of each there was: topics, sections, messages."""
-    cross_validation: Mapping[str, float] = field(default_factory=dict)
-    """Shares on held-out example messages of the content, as the build found them."""
+    calibration: Mapping[str, float] = field(default_factory=dict)
+    """Shares on the calibration messages of the content, as the build found them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,9 @@ class Report:
             f"{on.day}, version {on.snapshot}, encoder {on.encoder}",
             f"{counts}; found from {on.found:.2f}, choice from {on.choice:.2f}",
         ]
-        if on.cross_validation:
-            shares = ", ".join(f"{name} {share:.3f}" for name, share in on.cross_validation.items())
-            lines.append(f"held-out example messages of the content: {shares}")
+        if on.calibration:
+            shares = ", ".join(f"{name} {share:.3f}" for name, share in on.calibration.items())
+            lines.append(f"calibration messages of the content: {shares}")
         return [*lines, ""]
 
 

@@ -19,6 +19,8 @@ EXPLAINED: Final[Mapping[str, tuple[str, str]]] = {
     "urgent_false_alarm": ("False alarm", "of messages without danger"),
     "language": ("Language recognised", "so the reply is in the language of the question"),
     "follow_up": ("Follow-up right", "conversations, by their last message"),
+    "follow_up_by_topic": ("Follow-up right, topic kept", "the same, when only the last topic is known"),
+    "spoilt_by_topic": ("Spoilt by the topic kept", "of questions right alone, after another topic"),
     "right_section_found": ("Right section sent", "of labelled questions answered with an article"),
     "right_section_in_topic": ("Right section in the topic", "of labelled questions, the topic being given"),
 }
@@ -32,7 +34,7 @@ GROUPS: Final[Sequence[tuple[str, str]]] = (
 )
 """Title, and the prefix of a group in the name of a figure."""
 
-HELD_OUT: Final[Mapping[str, str]] = {
+CALIBRATED: Final[Mapping[str, str]] = {
     "first": "right topic first",
     "in_three": "among three",
     "found": "answered at once",

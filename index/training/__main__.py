@@ -1,4 +1,4 @@
-"""Makes the bundled encoder: `python -m index.training` (extra needed, CPU, a few minutes)."""
+"""Makes the bundled encoder: `python -m index.training` (extra needed, CPU, under an hour)."""
 
 import shutil
 import time
@@ -12,9 +12,13 @@ from index.errors import IndexingError
 from index.training.base import BASE, make_base
 from index.training.card import Facts, write_card
 from index.training.export import export
+from index.training.material import material
 from index.training.measure import likeness, same_pieces, sample, size_bytes
+from index.training.teach import EPOCHS, teach
 from index.training.texts import CONTENT, read_texts
 from index.training.trim import trim
+from knowledge.errors import ContentError
+from knowledge.load import SHIPPED_CONTENT, load
 
 LIMIT_BYTES = 50_000_000
 PIECES = 65_000
@@ -33,34 +37,54 @@ PIECES = 65_000
     help="Files or folders whose text decides which pieces stay; may be given several times.",
 )
 @click.option("--pieces", default=PIECES, show_default=True, help="Size of the vocabulary.")
-@click.option("--keep-float", type=click.Path(path_type=Path), help="Keep the trimmed float model here.")
-def main(base: str, out: Path, text: tuple[Path, ...], pieces: int, keep_float: Path | None) -> None:
-    """Make the bundled encoder anew: base, trim, export, measure."""
+@click.option("--epochs", default=EPOCHS, show_default=True, help="Rounds of teaching; 0 leaves it untaught.")
+@click.option("--without", multiple=True, help="A topic that is not taught, to see how a new one fares.")
+@click.option("--keep-float", type=click.Path(path_type=Path), help="Keep the float model here.")
+def main(
+    base: str,
+    out: Path,
+    text: tuple[Path, ...],
+    pieces: int,
+    epochs: int,
+    without: tuple[str, ...],
+    keep_float: Path | None,
+) -> None:
+    """Make the bundled encoder anew: base, trim, teach, export, measure."""
     try:
         with TemporaryDirectory() as work:
-            _make(base, out, text, pieces, keep_float, Path(work))
-    except IndexingError as error:
+            _make(base, out, text, pieces, epochs, without, keep_float, Path(work))
+    except (ContentError, IndexingError) as error:
         raise click.ClickException(str(error)) from error
 
 
 def _make(
-    base: str, out: Path, text: tuple[Path, ...], pieces: int, keep_float: Path | None, work: Path
+    base: str,
+    out: Path,
+    text: tuple[Path, ...],
+    pieces: int,
+    epochs: int,
+    without: tuple[str, ...],
+    keep_float: Path | None,
+    work: Path,
 ) -> None:
     start = time.monotonic()
     whole, bundled = work / "base", work / "bundled"
-    trimmed = keep_float or work / "trimmed"
+    trimmed, taught = work / "trimmed", keep_float or work / "taught"
     texts = read_texts(text)
     click.echo(f"base: {(origin := make_base(base, whole))}")
     done = trim(whole, trimmed, texts, pieces)
     click.echo(f"trim: {done.after:,} of {done.before:,} pieces, {' '.join(done.added) or 'none'} added")
-    export(trimmed, bundled)
+    lesson = material(load(SHIPPED_CONTENT), without)
+    click.echo(f"teach: {len(lesson.messages):,} messages, {len(lesson.targets)} targets")
+    went = teach(trimmed, taught, lesson, click.echo, epochs=epochs)
+    export(taught, bundled)
     some = sample(texts, 500)
     near = likeness(
         BundledEncoder(bundled).questions(some),
-        SentenceTransformerEncoder(str(trimmed), device="cpu").questions(some),
+        SentenceTransformerEncoder(str(taught), device="cpu").questions(some),
     )
     same = same_pieces(whole, trimmed, some)
-    write_card(bundled, Facts(origin, done.before, done.after, done.added, same, near))
+    write_card(bundled, Facts(origin, done.before, done.after, done.added, same, near, went))
     size = size_bytes(bundled)
     if size > LIMIT_BYTES:
         raise IndexingError(

@@ -20,6 +20,7 @@ from index.advertising import (
     Weights,
     centred,
     comparable,
+    signs,
     surroundings,
     unit_counts,
     write_weights,
@@ -34,6 +35,8 @@ _SEED: Final = 20261126
 _OF_AN_ARTICLE: Final = 0.35
 """What a sentence of the articles weighs beside one written as an honest example: there are more of them."""
 _STRENGTH: Final = 5.0
+_STAYS: Final = 0.95
+"""Share of honest pieces, of kinds never seen, below the limit; a person looks at whatever is set aside."""
 _PAGES: Final = 300
 """Pages put together per language, on which the second regression learns what surroundings say."""
 
@@ -43,8 +46,8 @@ class _Material:
     pieces: list[Piece]
     plain: list[str]
     vectors: Floats
-    spelled: Any
-    """Sparse, shape (pieces, 2 ** FEATURES.bits)."""
+    features: Any
+    """Sparse, shape (pieces, dimension + 2 ** FEATURES.bits + len(SIGNS)): all that a piece alone shows."""
     labels: NDArray[np.int64]
     folds: NDArray[np.int64]
     """Which fold a piece's whole kind belongs to."""
@@ -58,6 +61,7 @@ def _material(found: list[Piece], encoder: Encoder) -> _Material:
     raw = encoder.passages(plain)
     learned = np.array([not each.of_an_article for each in found])
     mean = raw[learned].astype(np.float64).mean(axis=0)
+    vectors = centred(raw, mean)
     counted = [FEATURES.counted(text.lower()) for text in plain]
     starts = np.concatenate(([0], np.cumsum([len(buckets) for buckets, _ in counted])))
     spelled = sparse.csr_matrix(
@@ -68,21 +72,26 @@ def _material(found: list[Piece], encoder: Encoder) -> _Material:
         ),
         shape=(len(found), 1 << FEATURES.bits),
     )
-    names = sorted({(each.advertising, each.of_an_article, each.kind) for each in found})
+    features = sparse.hstack([vectors, spelled, signs([each.text for each in found])]).tocsr()
+    names = sorted({_kind(each) for each in found})
     number = {name: at % FOLDS for at, name in enumerate(names)}
-    folds = np.array([number[each.advertising, each.of_an_article, each.kind] for each in found])
+    folds = np.array([number[_kind(each)] for each in found])
     labels = np.array([int(each.advertising) for each in found])
-    return _Material(found, plain, centred(raw, mean), spelled, labels, folds, mean)
+    return _Material(found, plain, vectors, features, labels, folds, mean)
+
+
+def _kind(piece: Piece) -> tuple[bool, bool, str]:
+    return piece.advertising, piece.of_an_article, piece.kind
 
 
 def _fit_alone(material: _Material, rows: NDArray[np.int64]) -> tuple[Floats, float]:
-    from scipy import sparse
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # ships no types
 
-    both = sparse.hstack([sparse.csr_matrix(material.vectors[rows]), material.spelled[rows]]).tocsr()
     counts = np.array([_OF_AN_ARTICLE if material.pieces[row].of_an_article else 1.0 for row in rows])
-    model = LogisticRegression(C=_STRENGTH, max_iter=500, random_state=_SEED)
-    model.fit(both, material.labels[rows], sample_weight=counts)
+    model = LogisticRegression(
+        C=_STRENGTH, solver="liblinear", intercept_scaling=5, max_iter=300, random_state=_SEED
+    )
+    model.fit(material.features[rows], material.labels[rows], sample_weight=counts)
     weights: Floats = model.coef_[0]
     return weights, float(model.intercept_[0])
 
@@ -93,12 +102,7 @@ def _apart(material: _Material) -> Floats:
     for fold in range(FOLDS):
         tested = material.folds == fold
         weights, bias = _fit_alone(material, np.flatnonzero(~tested))
-        dimension = material.vectors.shape[1]
-        found[tested] = (
-            material.vectors[tested] @ weights[:dimension]
-            + material.spelled[tested] @ weights[dimension:]
-            + bias
-        )
+        found[tested] = material.features[tested] @ weights + bias
     return found
 
 
@@ -109,8 +113,7 @@ def _made_up_pages(material: _Material) -> Iterator[NDArray[np.int64]]:
         rows = [at for at, each in enumerate(material.pieces) if each.language == language]
         by_kind: dict[tuple[bool, bool, str], list[int]] = {}
         for at in rows:
-            each = material.pieces[at]
-            by_kind.setdefault((each.advertising, each.of_an_article, each.kind), []).append(at)
+            by_kind.setdefault(_kind(material.pieces[at]), []).append(at)
         articles = [found for (_, of_an_article, _), found in by_kind.items() if of_an_article]
         honest = [found for (sold, of_one, _), found in by_kind.items() if not sold and not of_one]
         sold = [found for (sold, _, _), found in by_kind.items() if sold]
@@ -149,9 +152,10 @@ def _fit_among(material: _Material, apart: Floats) -> tuple[Floats, float, str]:
     model = LogisticRegression(C=10, max_iter=2000, random_state=_SEED).fit(features, labels)
     scores = features @ model.coef_[0] + model.intercept_[0]
     own = features[:, 0]
+    limit = np.quantile(scores[labels == 0], _STAYS)
     return (
         model.coef_[0],
-        float(model.intercept_[0]),
+        float(model.intercept_[0] - limit),
         f"{_figures(own, labels)}\namong others: {_figures(scores, labels)}",
     )
 
@@ -188,16 +192,12 @@ def main(out: Path) -> None:
             f"weights: {dict(zip(SURROUNDINGS, around.round(2).tolist(), strict=True))} {around_bias:.2f}"
         )
         alone, bias = _fit_alone(material, np.arange(len(found)))
-        dimension = material.vectors.shape[1]
+        meaning, spelling, listed = np.split(
+            alone, np.cumsum([material.vectors.shape[1], 1 << FEATURES.bits])
+        )
         write_weights(
             Weights(
-                encoder.spec.revision,
-                material.mean,
-                alone[:dimension],
-                alone[dimension:],
-                bias,
-                around,
-                around_bias,
+                encoder.spec.revision, material.mean, meaning, spelling, listed, bias, around, around_bias
             ),
             out,
         )

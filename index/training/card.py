@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.training.measure import Likeness, size_bytes
+from index.training.teach import SHARE, Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Facts:
     same_pieces: float
     """Share of the texts that are cut into the same pieces as by the base, 0 to 1."""
     likeness: Likeness
-    """To the float model after trimming."""
+    """Of the exported model to the float one."""
+    lesson: Lesson
 
 
 def write_card(folder: Path, facts: Facts) -> None:
@@ -33,6 +35,9 @@ def write_card(folder: Path, facts: Facts) -> None:
             least=facts.likeness.least,
             texts=facts.likeness.texts,
             same=facts.same_pieces,
+            taught=facts.lesson.messages,
+            steps=facts.lesson.steps,
+            share=SHARE,
         ),
         encoding="utf-8",
     )
@@ -60,9 +65,12 @@ Cyrillic, everything that occurs in the hotline's own texts and in their Latin a
 ASCII pieces up to three letters, digits, signs (emoji too), and the likeliest of the longer ASCII words.
 Added: {added}; each starts from the vector of the plain letter it looks like.
 
-**How it was made.** `python -m index.training` (extra `sentence-transformers`): base, trim, export. Weights
-are int8, seven bits of the eight, one scale a column; mean pooling and unit length are inside the graph,
-output `sentence_embedding`. Why so: `docs/decisions/0002-encoder.md`.
+**How it was made.** `python -m index.training` (extra `sentence-transformers`): base, trim, teach, export.
+Taught on {taught:,} example messages of the hotline in {steps:,} steps (topics and "not ours", a contrastive
+loss, the same section in two languages, messages with their sections).
+The weights are {share:.0%} taught, the rest untaught: `docs/decisions/0011-teaching.md`. They are int8, seven
+bits of the eight, one scale a column; mean pooling and unit length are inside the graph, output
+`sentence_embedding`: `docs/decisions/0002-encoder.md`.
 
 **Numbers.** {megabytes:.1f} MB in all. Cosine to the float model: mean {mean:.4f}, least {least:.4f},
 over {texts} texts. {same:.1%} of these texts are cut into the same pieces as by the base.
@@ -73,7 +81,6 @@ int8 takes its scales from all that is computed together, so padded batches chan
 `python -m index.training.restore FOLDER` makes a float sentence-transformers folder of it.
 
 **Limits.** Other scripts than Cyrillic and Latin are mostly unknown to it, and languages other than the four
-are cut into short pieces. Nobody has taught it the hotline's subject: similarities alone cannot tell whether
-a question is the hotline's at all. It reads the first 512 tokens. What the base learned from the web,
-prejudice included, is still in it.
+are cut into short pieces. A topic that it was not taught fares little better than with the untaught model.
+It reads the first 512 tokens. What the base learned from the web, prejudice included, is still in it.
 """

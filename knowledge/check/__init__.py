@@ -9,10 +9,14 @@ from pathlib import Path
 
 from knowledge.check.articles import articles
 from knowledge.check.contacts import contacts
+from knowledge.check.deadlines import deadlines
 from knowledge.check.due import due
 from knowledge.check.examples import examples, golden_texts, near_copies
 from knowledge.check.phrases import phrases
+from knowledge.check.places import places
+from knowledge.check.recordings import recordings
 from knowledge.check.references import references
+from knowledge.check.small_talk import small_talk
 from knowledge.check.urgent import urgent
 from knowledge.load import Reading, read
 from knowledge.model import UrgentRule
@@ -48,6 +52,10 @@ def check(
         *near_copies(reading, golden_texts(folder), fold),
         *urgent(reading, rule_problems),
         *phrases(reading),
+        *small_talk(reading, fold),
+        *deadlines(reading),
+        *places(reading, fold),
+        *recordings(reading),
         *due(reading, today),
     ]
     return reading, sorted(found)

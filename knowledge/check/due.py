@@ -43,6 +43,12 @@ def due(reading: Reading, today: date) -> Iterator[Problem]:
             if article.set_aside:
                 message = f"{len(article.set_aside)} pieces set aside by intake wait for a person"
                 yield Problem(file, reading.line(file, "set_aside"), message, "set-aside", Severity.NOTICE)
+        file = f"{page.path}/recordings.yaml"
+        for n, recording in enumerate(page.recordings):
+            if page.is_outdated(recording):
+                message = f"{recording.file} was recorded on {recording.recorded}, the text differs since"
+                line = reading.line(file, "recordings", n)
+                yield Problem(file, line, message, "recording-older-than-text", Severity.NOTICE)
     for n, contact in enumerate(reading.library.contacts):
         if contact.checked is None and contact.phones:
             line = reading.line("contacts.yaml", "contacts", n, "checked")

@@ -10,7 +10,7 @@ from bot.follow_up import STRONG, WEAK, belief
 from bot.question import Question
 from index.danger import Danger
 from index.encoders import Encoder, EncoderSpec, Progress, Vectors
-from index.search import rank
+from index.search import TopicHit, rank
 from index.snapshot import Snapshot, Thresholds
 from knowledge.model import Library
 
@@ -98,6 +98,20 @@ def test_the_snapshots_thresholds_decide(
     assert got.topics[0].id == "wages"
 
 
+@pytest.mark.parametrize(("confidence", "offered"), [(0.049, 2), (0.05, 3)])
+def test_a_choice_leaves_out_an_absurd_third_topic(
+    small_snapshot: Snapshot, encoder: Encoder, confidence: float, offered: int
+) -> None:
+    ranking = rank("Мне не платят зарплату", small_snapshot, encoder)
+    hits = (TopicHit("wages", 0.5), TopicHit("registration", 0.01), TopicHit("wages", confidence))
+    snapshot = _with_thresholds(small_snapshot, found=1.1, choice=0.0)
+
+    got = decide(replace(ranking, topics=hits), snapshot)
+
+    assert isinstance(got, Choice)
+    assert len(got.topics) == offered
+
+
 def test_a_found_section_brings_its_own_contacts(small_snapshot: Snapshot, encoder: Encoder) -> None:
     snapshot = _with_thresholds(small_snapshot, found=0.0, choice=0.0)
 
@@ -161,14 +175,42 @@ def test_of_several_turns_the_nearest_with_a_topic_counts(
     assert got.topics[0].id == topic
 
 
+@pytest.mark.parametrize("subject", ["wages", "registration"])
+def test_a_message_that_leans_on_the_one_before_needs_only_its_topic(
+    small_snapshot: Snapshot, encoder: Encoder, subject: str
+) -> None:
+    snapshot = _with_thresholds(small_snapshot, found=0.999, choice=0.0)
+
+    got = answer(Question("а там?", subject=subject), snapshot, encoder)
+
+    assert got.topics[0].id == subject
+
+
+def test_earlier_messages_say_more_than_the_topic_that_was_kept(
+    small_snapshot: Snapshot, encoder: Encoder
+) -> None:
+    snapshot = _with_thresholds(small_snapshot, found=0.999, choice=0.0)
+
+    got = answer(Question("а там?", (WAGES,), subject="registration"), snapshot, encoder)
+
+    assert got.topics[0].id == "wages"
+
+
+def test_a_topic_that_is_gone_changes_nothing(small_snapshot: Snapshot, encoder: Encoder) -> None:
+    alone = answer(Question("а там?"), small_snapshot, encoder)
+
+    assert answer(Question("а там?", subject="gone"), small_snapshot, encoder) == alone
+
+
 def test_a_message_that_is_found_alone_does_not_look_back(small_snapshot: Snapshot, encoder: Encoder) -> None:
     snapshot = _with_thresholds(small_snapshot, found=0.5, choice=0.4)
     question = "Мне не платят зарплату"
 
     alone = answer(Question(question), snapshot, encoder)
-    after = answer(Question(question, ("Сколько дней есть на регистрацию?",)), snapshot, encoder)
+    after = answer(Question(question, (REGISTRATION,)), snapshot, encoder)
+    kept = answer(Question(question, subject="registration"), snapshot, encoder)
 
-    assert alone == after
+    assert alone == after == kept
 
 
 @pytest.mark.parametrize(

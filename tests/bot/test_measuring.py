@@ -51,6 +51,22 @@ def test_the_shipped_questions_are_measured_with_what_they_were_asked_of(
     assert report["measured_on"]["content"]["sections"] == 4
 
 
+def test_what_the_kept_topic_mends_and_spoils_is_measured_beside_the_rest(
+    hotline: Hotline, content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = (
+        '{"id": "q4", "text": "Сколько дней есть на регистрацию?", "lang": "ru", "style": "ru-clean",'
+        ' "kind": "in-scope", "topics": ["registration"]}\n'
+    )
+    (content / "golden/questions.jsonl").write_text(QUESTIONS + more, encoding="utf-8")
+
+    measure(hotline, content, as_json=True)
+
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert (figures["follow_up_by_topic"]["value"], figures["follow_up_by_topic"]["count"]) == (1, 1)
+    assert figures["spoilt_by_topic"]["count"] == 2
+
+
 def test_any_of_two_sections_of_the_topic_is_the_right_one_if_both_are_labelled(
     hotline: Hotline, content: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

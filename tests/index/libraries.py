@@ -91,6 +91,7 @@ def library(
     publications: Sequence[Publication] = (),
     rules: Sequence[UrgentRule] = (),
     urgent_examples: Sequence[Example] = (),
+    calibration: Mapping[str, Sequence[Example]] | None = None,
 ) -> Library:
     """A library of these topics."""
     return Library(
@@ -101,6 +102,7 @@ def library(
         urgent_rules=tuple(rules),
         urgent_examples=tuple(urgent_examples),
         not_ours=tuple(not_ours),
+        calibration={name: tuple(messages) for name, messages in (calibration or {}).items()},
     )
 
 

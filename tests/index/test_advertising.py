@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from index.training.advertising_texts import read_pieces
 from knowledge.intake import read_page
 
 PAGES = Path(__file__).parents[1] / "knowledge" / "pages"
-UNLEARNED = ("held-out", "unsolved", "second")
+UNLEARNED = ("held-out", "unsolved", "second", "third")
 
 HONEST = [
     "The Minister received the ambassador of Italy on Tuesday.",
@@ -80,10 +81,10 @@ def test_on_pages_it_never_learned_from_nearly_all_advertising_goes_and_good_tex
         kept += [same(snippet) in text for snippet in marks["good"]]
         gone += [same(snippet) not in text for snippet in marks["injected"]]
 
-    assert len(gone) > 200
-    assert len(kept) > 400
-    assert sum(gone) >= 0.94 * len(gone)
-    assert sum(kept) >= 0.98 * len(kept)
+    assert len(gone) > 300
+    assert len(kept) > 700
+    assert sum(gone) >= 0.9 * len(gone)
+    assert sum(kept) >= 0.97 * len(kept)
 
 
 def same(text: str) -> str:
@@ -107,15 +108,7 @@ def test_weights_of_another_encoder_are_refused_with_both_revisions(encoder: Enc
     weights = read_weights()
     foreign = tmp_path / "foreign.npz"
     write_weights(
-        type(weights)(
-            "0123456789abcdef",
-            weights.mean,
-            weights.meaning,
-            weights.spelling,
-            weights.bias,
-            weights.around,
-            weights.around_bias,
-        ),
+        replace(weights, revision="0123456789abcdef"),
         foreign,
     )
 

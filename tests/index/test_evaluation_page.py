@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.document.pictures import Frame, whisker
 from index.evaluate import Answered, Floor, Golden, MeasuredOn, Report, evaluate
 from index.evaluation.page import page
-from index.evaluation.pictures import Frame, whisker
+from tests.page_reading import Reading
 
-_VOID = {"meta"}
 ON = MeasuredOn("2026-11-26", "20261126T0600Z-abc", "small 1", 0.9, 0.5, {"topics": 3}, {"first": 0.689})
 
 
@@ -38,44 +37,6 @@ def _report(topic: str = "a", style: str = "ru-clean") -> Report:
     return evaluate(questions, answers, measured_on=ON)
 
 
-class _Reading(HTMLParser):
-    """Follows the tags, and gathers the cells of every row."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.rows: list[list[str]] = []
-        self.addresses: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.addresses += [f"{name}={value}" for name, value in attrs if name in ("src", "href", "style")]
-        self.addresses += [name for name, _ in attrs if name.startswith("on")]
-        if tag not in _VOID:
-            self.open.append(tag)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("th", "td"):
-            self.rows[-1].append("")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Nothing stays open."""
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if {"th", "td"} & set(self.open) and "svg" not in self.open:
-            self.rows[-1][-1] += f" {data}"
-
-    def row(self, name: str) -> list[str]:
-        [found] = [row for row in self.rows if row and row[0].strip().startswith(name)]
-        return found
-
-
 def _numbers(text: str) -> list[float]:
     return [float(each) for each in re.findall(r"\d+(?:\.\d+)?", text)]
 
@@ -83,7 +44,7 @@ def _numbers(text: str) -> list[float]:
 def test_the_page_is_well_formed_and_asks_for_nothing_from_elsewhere() -> None:
     text = page(_report(), {"right_first": Floor(at_least=0.8)})
 
-    got = _Reading(text)
+    got = Reading(text)
 
     assert (got.open, got.wrong, got.addresses) == ([], [], [])
     assert not re.search(r"<script|@import|url\(|https?:", text)
@@ -91,7 +52,7 @@ def test_the_page_is_well_formed_and_asks_for_nothing_from_elsewhere() -> None:
 
 def test_every_figure_stands_in_the_page_as_in_the_report() -> None:
     report = _report()
-    shown = [_numbers(row[1]) for row in _Reading(page(report)).rows if len(row) == 3 and "–" in row[1]]
+    shown = [_numbers(row[1]) for row in Reading(page(report)).rows if len(row) == 3 and "–" in row[1]]
 
     expected = [
         [round(each * 100, 1) for each in (figure.value, figure.low, figure.high)]
@@ -103,7 +64,7 @@ def test_every_figure_stands_in_the_page_as_in_the_report() -> None:
 
 def test_thresholds_confidences_and_mistakes_stand_in_the_page_as_in_the_report() -> None:
     report = _report()
-    reading = _Reading(page(report))
+    reading = Reading(page(report))
 
     assert [_numbers(cell) for cell in reading.row("0.90 (in use)")] == [[0.9], [66.7], [33.3], [0]]
     band = report.reliability[-1]
@@ -124,7 +85,7 @@ def test_no_question_is_in_the_page() -> None:
 
 
 def test_a_floor_is_shown_at_its_figure() -> None:
-    row = _Reading(page(_report(), {"right_first": Floor(at_least=0.83)})).row("Right topic first")
+    row = Reading(page(_report(), {"right_first": Floor(at_least=0.83)})).row("Right topic first")
 
     assert "at least 83.0" in row[0]
 
@@ -132,14 +93,14 @@ def test_a_floor_is_shown_at_its_figure() -> None:
 def test_without_any_question_of_ours_the_page_still_comes() -> None:
     weather = Golden(id="w", text="?", lang="ru", style="en", kind="out-of-scope")
 
-    got = _Reading(page(evaluate([weather], [Answered("w", "unknown", (), 0.0, "ru")])))
+    got = Reading(page(evaluate([weather], [Answered("w", "unknown", (), 0.0, "ru")])))
 
     assert (got.open, got.wrong) == ([], [])
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_names_from_outside_never_break_the_page(topic: str, style: str) -> None:
-    got = _Reading(page(_report(f"<{topic}\"&'>", f"</td><script>{style}")))
+    got = Reading(page(_report(f"<{topic}\"&'>", f"</td><script>{style}")))
 
     assert (got.open, got.wrong) == ([], [])
     assert "script" not in got.open

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.passages import passages, plain_text
-from knowledge.model import Publication
+from index.passages import calibration, passages, plain_text
+from knowledge.model import DANGER_NOW, Publication
 from tests.index.libraries import example, library, page, rule, topic
 
 
@@ -86,7 +86,7 @@ def test_the_digest_tells_texts_and_sides_apart_and_nothing_else() -> None:
     assert replace(message, kind="section").digest != message.digest
 
 
-def test_chat_latin_is_encoded_in_cyrillic_but_uzbek_and_english_are_not() -> None:
+def test_chat_latin_is_encoded_in_cyrillic_without_tajik_letters_but_uzbek_and_english_are_not() -> None:
     own = page(
         "topics/a",
         {},
@@ -95,7 +95,25 @@ def test_chat_latin_is_encoded_in_cyrillic_but_uzbek_and_english_are_not() -> No
 
     got = [each.encoded for each in passages(library([topic("a", own)]))]
 
-    assert got == ["қоғаз", "бумага", "qog'oz", "paper"]
+    assert got == ["когаз", "бумага", "qog'oz", "paper"]
+
+
+def test_calibration_messages_keep_their_labels_and_those_of_unknown_topics_are_left_out() -> None:
+    messages = {
+        "a": [example("один", also=["b", "lost"]), example("два", kind=DANGER_NOW)],
+        "gone": [example("три")],
+        "not-ours": [example("четыре")],
+    }
+    found = library([topic("a", page("topics/a")), topic("b", page("topics/b"))], calibration=messages)
+
+    got = [(each.text, each.kind, each.topic_id, each.also) for each in calibration(found)]
+
+    assert got == [
+        ("один", "example", "a", ("b",)),
+        ("два", "urgent", "a", ()),
+        ("четыре", "not-ours", None, ()),
+    ]
+    assert passages(found) == ()
 
 
 def test_plain_text_joins_lines() -> None:

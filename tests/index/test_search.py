@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.learning import ENOUGH_TO_LEARN
+from index.passages import passages
 from index.search import rank
 from index.snapshot import Snapshot, build, load
-from knowledge.model import LANGUAGES, Example, Library
+from knowledge.model import DANGER_NOW, LANGUAGES, Example, Library
 from tests.index.encoders_for_tests import WordEncoder
 from tests.index.libraries import example, library, page, rule, small_library, topic
 
@@ -45,7 +46,6 @@ def learnable_library(*, with_danger: bool = False) -> Library:
     with_danger: two urgent rules as well, with messages, but with patterns that match nothing.
     """
     random = np.random.default_rng(7)
-    numbers = 5 if with_danger else 0  # so that the few urgent messages are no near copies of each other
 
     def messages(name: str, kind: str | None = None, count: int = ENOUGH_TO_LEARN // 2) -> list[Example]:
         made = []
@@ -54,7 +54,7 @@ def learnable_library(*, with_danger: bool = False) -> Library:
                 *random.choice(OPENINGS, 2),
                 *random.choice(OWN_WORDS[name], 3),
                 *random.choice(NAMES, 3),
-                *(str(each) for each in random.integers(10**6, size=numbers)),
+                *(str(each) for each in random.integers(10**6, size=5)),  # so that none is a near copy
             ]
             made.append(example(" ".join(words), LANGUAGES[number % 4], kind))
         return made
@@ -67,11 +67,16 @@ def learnable_library(*, with_danger: bool = False) -> Library:
         "topics/lost-passport", {"one": "Потеряли загранпаспорт: заявление о потере, консульство, бланк"}
     )
     every = [*topics, topic("lost-passport", new)]
+    unseen = {
+        name: messages(name, count=20) for name in ("patent-get", "pension", "children-school", "not-ours")
+    }
     if not with_danger:
-        return library(every, not_ours=messages("not-ours"))
+        return library(every, not_ours=messages("not-ours"), calibration=unseen)
+    unseen["lost-passport"] = messages("held", DANGER_NOW, 20)
     return library(
         every,
         not_ours=messages("not-ours"),
+        calibration=unseen,
         rules=[rule("held", "lost-passport", ["никогда"]), rule("beaten", "pension", ["никогда"])],
         urgent_examples=[*messages("held", "held", 60), *messages("beaten", "beaten", 60)],
     )
@@ -200,11 +205,20 @@ def test_without_belief_in_the_subject_before_nothing_changes(learned: Snapshot)
 
 
 @pytest.mark.slow
-def test_what_was_learned_is_measured_on_messages_not_seen(learned: Snapshot) -> None:
+def test_what_was_learned_is_measured_on_the_calibration_messages(learned: Snapshot) -> None:
     measured = learned.learned.measured
 
     assert measured["first"] > 0.8
-    assert sum(band["questions"] for band in measured["reliability"]) == 4 * (ENOUGH_TO_LEARN // 2)
+    assert (measured["questions"], measured["not_ours"]) == (60, 20)
+    assert sum(band["questions"] for band in measured["reliability"]) == 80
+
+
+@pytest.mark.slow
+def test_calibration_messages_are_never_among_the_neighbours(learned: Snapshot) -> None:
+    calibrating = {each.text for messages in learned.library.calibration.values() for each in messages}
+
+    assert len(learned.rows.labels) == sum(each.asked for each in passages(learned.library))
+    assert not calibrating & {each.text for each in passages(learned.library)}
 
 
 @pytest.mark.slow

@@ -143,6 +143,46 @@ def test_an_example_near_to_a_golden_question_is_an_error(tmp_path: Path) -> Non
     ]
 
 
+def test_an_example_near_to_a_calibration_message_is_an_error(tmp_path: Path) -> None:
+    contents = small_content.files()
+    contents["calibration/registration.txt"] = "## ru\nмне не платят зарплату!\n"
+
+    errors = _errors(tmp_path, contents)
+
+    assert len(errors) == 1
+    assert errors[0].startswith("topics/wages/examples.txt:")
+    assert "too near to a calibration message" in errors[0]
+
+
+def test_a_calibration_message_near_to_a_golden_question_is_an_error(tmp_path: Path) -> None:
+    contents = small_content.files()
+    contents["golden/questions.jsonl"] = json.dumps({"id": "x", "text": "где мои деньги?", "topics": []})
+    contents["calibration/not-ours.txt"] = "## ru {#near-miss}\nгде мои деньги\n"
+
+    assert [each.split(":")[:2] for each in _errors(tmp_path, contents)] == [
+        ["calibration/not-ours.txt", "2"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "message"),
+    [
+        ("wage", "## ru", "'wage' is no topic (nearest: 'wages'); rename the file"),
+        ("wages", "## ru {#danger}", "heading {#danger} is unknown (nearest: 'danger-now')"),
+    ],
+)
+def test_a_calibration_file_names_a_topic_and_knows_only_danger(
+    tmp_path: Path, name: str, heading: str, message: str
+) -> None:
+    contents = small_content.files()
+    contents[f"calibration/{name}.txt"] = f"{heading}\nгде мои деньги\n"
+
+    [error] = _errors(tmp_path, contents)
+
+    assert error.startswith(f"calibration/{name}.txt:")
+    assert message in error
+
+
 def test_notices_never_become_errors_by_the_calendar(tmp_path: Path) -> None:
     problems = _problems(tmp_path, small_content.files(), today=date(2040, 1, 1))
 

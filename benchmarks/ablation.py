@@ -1,0 +1,145 @@
+"""What each part of the search is worth: it is switched off, all else stays: `python -m benchmarks.ablation`.
+
+Everything is learned and weighed anew each time; vectors are kept on disk between runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import click
+
+from benchmarks.content import shipped
+from benchmarks.golden import Ranked, answers, lost, ranked, single_questions
+from benchmarks.parts import PARTS, Part
+from benchmarks.vectors import encoder_of, remembering
+from index.decision import Costs
+from index.encoders import BUNDLED, Encoder
+from index.evaluate import Answered, Golden, evaluate
+from index.evaluation.pairs import Pair
+from index.snapshot import build, load
+from knowledge.model import Library
+
+WHOLE: Final = Part("**everything**")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the golden questions with one part switched off."""
+
+    part: str
+    ranked: Ranked
+    at_once: float
+    wrong: float
+    """Of questions that we have an answer to, like `at_once`."""
+    not_ours_answered: float
+    cost: float
+    """Of a question, in refusals, at the thresholds that this build found."""
+    first: tuple[bool, ...]
+    """Of each question that we have an answer to: whether the right topic stood first."""
+    costs: tuple[float, ...]
+    """Of each question."""
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice([part.name for part in PARTS]))
+@click.option("--share", default=1.0, show_default=True, help="Of the example messages, 0 to 1.")
+@click.option("--encoder", default=BUNDLED, show_default=True, help="bundled, or a folder of a model.")
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write figures here.")
+def main(only: tuple[str, ...], share: float, encoder: str, file: Path | None) -> None:
+    """Print what is lost without each part, as a table in Markdown, and which parts gain nothing."""
+    library, golden = shipped(share), single_questions()
+    chosen = [WHOLE, *(part for part in PARTS if not only or part.name in only)]
+    outcomes = []
+    with remembering(encoder_of(encoder)) as kept:
+        for part in chosen:
+            click.echo(f"{part.name}…", err=True)
+            outcomes.append(without(part, library, kept, golden))
+            kept.save()
+    click.echo(table(outcomes))
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = [asdict(each) | {"first_lost": fallen(outcomes[0], each)} for each in outcomes]
+        whole = {"day": date.today().isoformat(), "share": share, "encoder": encoder, "rows": rows}
+        file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def without(part: Part, library: Library, encoder: Encoder, golden: Sequence[Golden]) -> Outcome:
+    """Build and ask with this part switched off."""
+    with part.off(), TemporaryDirectory() as name:
+        # A folder of its own: a build takes what it can from the one before.
+        build(part.content(library), encoder, Path(name))
+        answered = answers(golden, load(Path(name), encoder.spec), encoder)
+    return outcome(part.name, golden, answered)
+
+
+def outcome(name: str, golden: Sequence[Golden], answered: Sequence[Answered]) -> Outcome:
+    """Return the figures of these answers."""
+    report = evaluate(golden, answered)
+    pairs = [Pair(question, got) for question, got in zip(golden, answered, strict=True)]
+    return Outcome(
+        name,
+        ranked(golden, answered),
+        report.figures["at_once"].value,
+        report.figures["found_wrong"].value,
+        report.figures["not_ours_answered"].value,
+        report.cost,
+        tuple(pair.first for pair in pairs if pair.golden.topics),
+        tuple(pair.cost(Costs()) for pair in pairs),
+    )
+
+
+def fallen(whole: Outcome, other: Outcome) -> tuple[float, float, float]:
+    """Return what "right topic first" loses without the part, with its 95 % interval."""
+    return lost(whole.first, other.first)
+
+
+def gains_nothing(whole: Outcome, other: Outcome) -> bool:
+    """Return whether these questions show no gain of a part: neither in order nor in cost, beyond chance."""
+    _, least, _ = fallen(whole, other)
+    _, least_paid, _ = lost(other.costs, whole.costs)
+    return least <= 0 and least_paid <= 0
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Return the table in Markdown: everything first, then what is missed most."""
+    whole, *others = outcomes
+    lines = [
+        f"{date.today().isoformat()}, {len(whole.costs)} golden questions",
+        "",
+        "| without | right topic first | lost | among three | at once | wrong | not ours answered "
+        "| ours from not ours (AUROC) | cost of a question |",
+        "|---|---|---|---|---|---|---|---|---|",
+        _line(whole, ""),
+    ]
+    for each in sorted(others, key=lambda each: each.ranked.first.value):
+        value, low, high = fallen(whole, each)
+        lines.append(_line(each, f"{value:+.3f} ({low:+.3f} to {high:+.3f})"))
+    idle = [each.part for each in others if gains_nothing(whole, each)]
+    said = ", ".join(idle) if idle else "none"
+    return "\n".join([*lines, "", f"Parts whose gain these questions do not show: {said}."])
+
+
+def _line(each: Outcome, fell: str) -> str:
+    cells = [
+        each.part,
+        f"{each.ranked.first.value:.3f}",
+        fell,
+        f"{each.ranked.three.value:.3f}",
+        f"{each.at_once:.3f}",
+        f"{each.wrong:.3f}",
+        f"{each.not_ours_answered:.3f}",
+        f"{each.ranked.auroc:.3f}",
+        f"{each.cost:.3f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Everything of an installation in one archive, and back."""

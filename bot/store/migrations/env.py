@@ -1,0 +1,10 @@
+"""What Alembic runs for each upgrade; the transaction is the caller's."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.store.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""One module a step, r0001 first."""

@@ -1,0 +1,1 @@
+"""The command line: above the rooms, since it puts them together."""

@@ -1,0 +1,78 @@
+"""What several commands open: the live version, building the first one if there is none."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.errors import BotError
+from bot.settings import Settings
+from index.errors import IndexingError
+from knowledge.errors import ContentError
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
+    from bot.hotline import Hotline
+    from index.snapshot import BuildReport, Costs
+
+PROBLEMS_FOUND, CANNOT_START = 1, 2
+
+
+def open_conversation(settings: Settings) -> Conversation:
+    """Return a conversation over the live version."""
+    from bot.conversation import Conversation
+
+    return Conversation(open_hotline(settings), settings.retention_days)
+
+
+def open_hotline(settings: Settings) -> Hotline:
+    """Return the hotline; where nothing is published yet, that is done first."""
+    from bot.hotline import Hotline
+    from index.encoders import load_encoder
+
+    publish_first(settings)
+    return Hotline(settings.snapshots, load_encoder(settings.encoder))
+
+
+def publish_first(settings: Settings) -> None:
+    """Publish the content where nothing is published yet, here or by another machine."""
+    from bot.sharing import catch_up
+    from index.encoders import load_encoder
+    from index.snapshot import live_id
+
+    if live_id(settings.snapshots) is None:
+        encoder = load_encoder(settings.encoder)
+        catch_up(settings.database_url.get_secret_value(), settings.snapshots, encoder.spec)
+    if live_id(settings.snapshots) is None:
+        click.echo(f"Nothing is published in {settings.snapshots} yet; building the first version.", err=True)
+        publish_content(settings)
+
+
+def publish_content(settings: Settings, *, force: bool = False) -> BuildReport:
+    """Build, try and publish the content. Raises ContentError, IndexingError or BotError."""
+    from bot.counting import note_failed_build
+    from bot.publishing import publish
+    from index.encoders import load_encoder
+
+    encoder, costs = load_encoder(settings.encoder), costs_of(settings)
+    address = settings.database_url.get_secret_value()
+    try:
+        return publish(settings.content, settings.snapshots, encoder, costs, address, force=force)
+    except (ContentError, IndexingError, BotError):
+        if settings.alert_chat is not None:
+            note_failed_build(address)
+        raise
+
+
+def costs_of(settings: Settings) -> Costs:
+    """Return what mistakes cost in this installation."""
+    from index.snapshot import Costs
+
+    return Costs(wrong=settings.cost_wrong, choice=settings.cost_choice)
+
+
+def as_line(record: object) -> str:
+    """Return the record as one line of JSON."""
+    return json.dumps(record, ensure_ascii=False)

@@ -1,0 +1,51 @@
+"""The encoder and the live version, for the pages that answer or compare: loaded when first needed, once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.hotline import Hotline, Live
+from desk.options import DeskOptions
+from index.encoders import Encoder, load_encoder
+from index.errors import IndexingError
+
+log = logging.getLogger(__name__)
+
+
+class Answering:
+    """Takes memory of its own, some 300 MB with the shipped content, only once a page needs it."""
+
+    def __init__(self, options: DeskOptions, now: Callable[[], datetime]) -> None:
+        self._options = options
+        self._now = now
+        self._encoder: Encoder | None = None
+        self._hotline: Hotline | None = None
+        self._turn = asyncio.Lock()
+
+    async def encoder(self) -> Encoder:
+        """Return the encoder. Raises IndexingError if it cannot be loaded."""
+        async with self._turn:
+            return await asyncio.to_thread(self._loaded)
+
+    async def live(self) -> Live | None:
+        """Return the newest version that is published; None if none is that this program can use."""
+        async with self._turn:
+            return await asyncio.to_thread(self._follow)
+
+    def _loaded(self) -> Encoder:
+        if self._encoder is None:
+            ours = self._options.loaded
+            self._encoder = ours() if ours is not None else load_encoder(self._options.encoder)
+        return self._encoder
+
+    def _follow(self) -> Live | None:
+        if self._hotline is None:
+            try:
+                self._hotline = Hotline(self._options.snapshots, self._loaded(), self._now)
+            except IndexingError as error:
+                log.error("snapshot.rejected", extra={"snapshot": None, "reason": str(error)})
+                return None
+        return self._hotline.live()

@@ -1,0 +1,1 @@
+"""Conversations of citizens with the staff, as the desk shows and answers them."""

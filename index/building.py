@@ -1,0 +1,89 @@
+"""What a snapshot is made of, computed from a library: its passages, their vectors, what messages teach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index import lexical
+from index.centring import Vectors, centres, group_of
+from index.decision import Costs
+from index.encoders import Encoder
+from index.learning import Learned, Lesson, learning_key
+from index.lexical import Counted
+from index.passages import Passage, calibration, passages
+from index.reuse import Reusable, vectors_of
+from index.rows import Rows, rows
+from knowledge.model import Library
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much of it is done, and how much there is."""
+Teach = Callable[[Lesson, str, Costs, Progress], Learned]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Everything of a snapshot but its name."""
+
+    library: Library
+    passages: tuple[Passage, ...]
+    """As the rows of the index stand: messages first, then sections."""
+    digests: Sequence[str]
+    """Of the passages, then of the calibration messages."""
+    vectors: Vectors
+    """Of the same, as the encoder gave them."""
+    searched: Vectors
+    """Of the passages alone, centred."""
+    learned: Learned
+    rows: Rows
+    encoded: int
+    """Texts that were new or whose encoder is."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many topics there are, and passages of each kind."""
+        kinds = [each.kind for each in self.passages]
+        return {"topics": len(self.library.topics)} | {
+            kind: kinds.count(kind) for kind in dict.fromkeys(kinds)
+        }
+
+
+def make_parts(
+    library: Library, encoder: Encoder, old: Reusable, costs: Costs, teach: Teach, progress: Progress
+) -> Parts:
+    """Return the parts, with what is unchanged taken from an old snapshot.
+
+    teach: asked only if the messages, the encoder or the costs are not those that the old one learned from.
+    Raises SnapshotError if the encoder's vectors have another shape than its spec says.
+    """
+    every, unseen = passages(library), calibration(library)
+    digests = [each.digest for each in (*every, *unseen)]
+    vectors, encoded = vectors_of((*every, *unseen), digests, old, encoder, progress)
+    asked = [each for each in every if each.asked]
+    sections = every[len(asked) :]
+    words = [lexical.counted(each.text) for each in sections]
+    message_vectors = vectors[: len(asked)]
+    section_vectors = _centred(sections, vectors[len(asked) : len(every)])
+    key = learning_key(asked, unseen, repr(encoder.spec), costs)
+    learned = old.learned if old.learned is not None and old.learned.key == key else None
+    if learned is None:
+        topics = [topic.id for topic in library.topics]
+        counted = _by_topic(sections, words)
+        unseen_vectors = vectors[len(every) :]
+        lesson = Lesson(asked, message_vectors, topics, counted, section_vectors, unseen, unseen_vectors)
+        learned = teach(lesson, key, costs, progress)
+    groups = [group_of(each.text, each.language) for each in asked]
+    searched = np.concatenate([learned.centres.centred(message_vectors, groups), section_vectors])
+    numbers = rows(library, asked, sections, words)
+    return Parts(library, every, digests, vectors, searched, learned, numbers, encoded)
+
+
+def _by_topic(sections: Sequence[Passage], words: Sequence[Counted]) -> list[tuple[str, Counted]]:
+    return [(str(each.topic_id), counted) for each, counted in zip(sections, words, strict=True)]
+
+
+def _centred(sections: Sequence[Passage], vectors: Vectors) -> Vectors:
+    groups = [group_of(each.text, each.language) for each in sections]
+    return centres(vectors, groups).centred(vectors, groups)

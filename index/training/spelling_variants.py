@@ -1,0 +1,66 @@
+"""The same message as somebody else would have typed it: for teaching and for measuring, drawn by chance."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from typing import Final
+
+from index.spelling import letterless
+
+__all__ = ["clipped", "latin", "letterless", "typos"]
+
+# What people choose from when they type Cyrillic with Latin letters; one way is drawn for a whole message.
+_LATIN_WAYS: Final[dict[str, tuple[str, ...]]] = {
+    "а": ("a",), "б": ("b",), "в": ("v",), "г": ("g",), "ғ": ("gh", "g'", "g"), "д": ("d",),
+    "е": ("e", "ye"), "ё": ("yo",), "ж": ("zh", "j"), "з": ("z",), "и": ("i",), "ӣ": ("i", "iy", "i"),
+    "й": ("y", "i"), "к": ("k",), "қ": ("q", "k"), "л": ("l",), "м": ("m",), "н": ("n",), "о": ("o",),
+    "п": ("p",), "р": ("r",), "с": ("s",), "т": ("t",), "у": ("u",), "ӯ": ("u", "o'", "o"), "ф": ("f",),
+    "х": ("kh", "x", "h"), "ҳ": ("h",), "ц": ("ts", "s"), "ч": ("ch", "c"), "ҷ": ("j",), "ш": ("sh",),
+    "щ": ("sh", "sch"), "ъ": ("'", ""), "ы": ("i", "y"), "ь": ("", "'"), "э": ("e",), "ю": ("yu",),
+    "я": ("ya",), "ў": ("o'",),
+}  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+# Letters that lie side by side on the Russian keyboard of a phone.
+_ROWS: Final = ("йцукенгшщзх", "фывапролджэ", "ячсмитьбю", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE: Final = {
+    letter: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
+    for row in _ROWS
+    for place, letter in enumerate(row)
+}
+_SHORTEST: Final = 4
+"""Letters of a word that is damaged; a shorter one would become another word."""
+
+
+def latin(text: str, chance: Random) -> str:
+    """Return the text in Latin chat spelling, by one convention from start to end."""
+    ways = {letter: chance.choice(choices) for letter, choices in _LATIN_WAYS.items()}
+    capitals = {letter.upper(): way.capitalize() for letter, way in ways.items()}
+    return text.translate({ord(letter): way for letter, way in (ways | capitals).items()})
+
+
+def typos(text: str, chance: Random, share: float = 0.12) -> str:
+    """Return the text with one slip of the thumb in about this share of its words."""
+
+    def slipped(match: re.Match[str]) -> str:
+        word = match[0]
+        if len(word) < _SHORTEST or chance.random() >= share:
+            return word
+        place = chance.randrange(1, len(word))
+        before, letter, after = word[:place], word[place], word[place + 1 :]
+        slips = [
+            before + after,
+            before + letter * 2 + after,
+            before[:-1] + letter + before[-1] + after,
+            before + chance.choice(_BESIDE.get(letter) or letter) + after,
+        ]
+        return chance.choice(slips)
+
+    return _WORD.sub(slipped, text)
+
+
+def clipped(text: str, chance: Random, share: float = 0.2) -> str:
+    """Return the text with about this share of its words left out, never all of them."""
+    words = text.split()
+    kept = [word for word in words if chance.random() >= share]
+    return " ".join(kept if len(kept) * 2 >= len(words) else words)

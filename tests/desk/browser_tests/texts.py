@@ -1,0 +1,26 @@
+"""Texts in which something costs something, so that it can be corrected; few enough to be built at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from tests import small_content
+
+FEES: Final = {
+    "tg": "Барои ҳуҷҷат {fee} рубл супоред",
+    "ru": "За бумагу заплатите {fee} рублей",
+    "uz": "Hujjat uchun {fee} rubl toʻlang",
+    "en": "Pay {fee} roubles for the paper",
+}
+"""A sentence of both sections of the topic `registration`, by language."""
+OLD_FEE, NEW_FEE = "500", "750"
+
+
+def write_texts(folder: Path) -> Path:
+    """Write them into the folder, and return it."""
+    files = small_content.files()
+    for language, sentence in FEES.items():
+        path = f"topics/registration/{language}.md"
+        files[path] = files[path].replace("15 ", f"{sentence.format(fee=OLD_FEE)}. 15 ")
+    return small_content.write(folder, files)
