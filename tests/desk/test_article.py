@@ -168,7 +168,7 @@ async def test_a_save_is_a_version_with_the_editors_name_and_in_the_list_of_chan
     await _send(editor, RU, "save", text__first=NEW)
 
     [version, *_] = desk.content.history.log("topics/wages/ru.md")
-    [change] = [each for each in await store.audited(5) if each.what == "article.saved"]
+    [change] = [each for each in await store.audited(50) if each.what == "article.saved"]
     assert (version.author, change.who, change.subject) == ("firuza", "firuza", "wages ru")
     assert NEW not in version.message
 
@@ -511,7 +511,7 @@ async def test_a_publisher_approves_a_text_and_a_change_takes_the_approval_back(
     assert approved.articles["ru"].reviewed == date(2026, 11, 27)
     assert approved.articles["tg"].reviewed is None
     assert _page(content).articles["ru"].reviewed is None
-    assert "article.approved" in [each.what for each in await store.audited(5)]
+    assert "article.approved" in [each.what for each in await store.audited(50)]
 
 
 async def test_a_publisher_dates_the_comparison_with_the_live_source(enter: Enter, content: Path) -> None:

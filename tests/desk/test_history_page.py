@@ -99,7 +99,7 @@ async def test_restore_brings_the_words_back_as_a_version_of_its_own(
     assert (newest.author, len(others)) == ("editor", 2)
     assert newest.message == "restored: wages as of 2026-11-26 09:30 UTC"
     assert ("editor", "topic.restored", "wages") in [
-        (each.who, each.what, each.subject) for each in await store.audited(10)
+        (each.who, each.what, each.subject) for each in await store.audited(50)
     ]
     page = await editor.get(answer.headers["location"])
     assert "again as it was" in text_of(page, "//p[@role='status']")

@@ -166,7 +166,7 @@ async def test_a_question_becomes_an_example_and_leaves_the_list(
     assert "added to the topic" in text_of(page, "//p[@class='notice']")
     newest, *_ = desk.content.history.log()
     assert (newest.author, newest.message) == ("editor", "example: registration")
-    [last] = [each for each in await store.audited(10) if each.what.startswith("question.")]
+    [last] = [each for each in await store.audited(50) if each.what.startswith("question.")]
     assert (last.who, last.what, last.subject) == ("editor", "question.example-added", "registration")
 
 
@@ -378,7 +378,7 @@ async def test_a_new_topic_from_a_question_passes_the_check(
     assert topic.contacts == ("embassy",)
     assert [each.author for each in desk.content.history.log("topics/pets")] == ["editor"]
     assert groups(await opened(editor)) == []
-    audited = [(each.what, each.subject) for each in await store.audited(10)]
+    audited = [(each.what, each.subject) for each in await store.audited(50)]
     assert ("topic.created", "pets") in audited
 
 

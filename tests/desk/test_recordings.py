@@ -122,7 +122,7 @@ async def test_each_change_is_a_version_with_its_author_and_the_way_back_brings_
     )
     assert (content / FILE).read_bytes() == voice
     assert len(_recordings(content)) == 1
-    what = [each.what for each in await store.audited(10)]
+    what = [each.what for each in await store.audited(50)]
     assert {"recording.attached", "recording.removed"} <= set(what)
 
 

@@ -144,7 +144,7 @@ async def test_members_are_added_listed_reset_and_removed_in_a_terminal(tmp_path
     removed = _hotline("staff", "remove", "firuza", folder=tmp_path)
     gone = _hotline("staff", "remove", "firuza", folder=tmp_path)
     store = await open_store(f"sqlite:///{tmp_path / 'hotline.db'}")
-    audited = [(each.who, each.what, each.subject) for each in await store.audited(10)]
+    audited = [(each.who, each.what, each.subject) for each in await store.audited(50)]
     await store.close()
 
     assert "hotline staff add NAME --role admin" in nobody.stderr

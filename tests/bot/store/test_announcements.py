@@ -185,7 +185,7 @@ async def test_a_draft_can_be_removed_and_every_change_stands_in_the_audit_witho
 
     assert await store.remove_announcement(gone, by="firuza")
 
-    audited = [(each.who, each.what, each.subject) for each in await store.audited(20)]
+    audited = [(each.who, each.what, each.subject) for each in await store.audited(50)]
     assert sorted(audited) == sorted(
         [
             ("firuza", "announcement.drafted", number),

@@ -22,7 +22,7 @@ async def test_what_was_done_is_known_to_every_desk_and_stands_in_the_audit(
         Settled("b", "question.example-added", "firuza", TODAY),
     ]
     assert await other.settled_questions_number() == 2
-    [audited] = await other.audited(10)
+    [audited] = await other.audited(50)
     assert (audited.who, audited.what, audited.subject) == ("firuza", "question.example-added", "wages")
 
 
@@ -40,7 +40,7 @@ async def test_nothing_to_remember_is_noted_all_the_same(store: Store) -> None:
     await store.settle_questions([], "question.done", "firuza")
 
     assert await store.settled_questions() == []
-    assert [each.what for each in await store.audited(10)] == ["question.done"]
+    assert [each.what for each in await store.audited(50)] == ["question.done"]
 
 
 async def test_what_was_done_goes_with_the_time_of_questions(store: Store, clock: Clock) -> None:
@@ -53,7 +53,7 @@ async def test_what_was_done_goes_with_the_time_of_questions(store: Store, clock
     await store.purge()
 
     assert (before, await store.settled_questions_number()) == (1, 0)
-    assert len(await store.audited(10)) == 1
+    assert len(await store.audited(50)) == 1
 
 
 async def test_questions_are_counted_and_read_day_by_day(store: Store, clock: Clock) -> None:
