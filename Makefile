@@ -13,6 +13,9 @@ UV     := $(shell command -v uv 2>/dev/null)
 .PHONY: demo demo-desk screenshots test check bench load compare ablation audit lint types content clean
 .DEFAULT_GOAL := demo
 
+# What is used is compiled when it is first used; pip would compile everything, 130 MB more (see .run).
+demo demo-desk: export PYTHONDONTWRITEBYTECODE =
+
 demo: $(VENV)/.run ## build the index and see six answers, then chat
 	$(BIN)/hotline build
 	$(BIN)/hotline demo
@@ -63,7 +66,7 @@ ifdef UV
 else
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e .
 endif
 	@touch $@
 
@@ -76,6 +79,7 @@ else
 	$(if $(PYTORCH_INDEX),$(BIN)/python -m pip install --quiet --retries 0 --index-url $(PYTORCH_INDEX) $(TORCH) ||) \
 	$(BIN)/python -m pip install --quiet $(TORCH)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sentence-transformers]' --group test
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true # some files are meant for other Pythons
 endif
 	@touch $@
 

@@ -61,7 +61,6 @@ def main(only: tuple[str, ...], share: float, encoder: str, file: Path | None) -
         for part in chosen:
             click.echo(f"{part.name}…", err=True)
             outcomes.append(without(part, library, kept, golden))
-            kept.save()
     click.echo(table(outcomes))
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)

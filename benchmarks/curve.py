@@ -24,8 +24,8 @@ from index.snapshot import build, load
 from knowledge.model import Library
 
 SHARES: Final = (0.12, 0.25, 0.5, 1.0)
-PICTURE: Final = Path("docs/learning-curve.svg")
-_LOWEST: Final = 0.5
+PICTURE: Final = Path("docs/pictures/learning-curve.svg")
+_LOWEST: Final = 0.7
 _STYLE: Final = (
     "<style>svg{font:13px system-ui,sans-serif;fill:#5b6675;background:#fff}.grid{stroke:#dfe3e8}"
     ".line{fill:none;stroke:#0b5fa5;stroke-width:2}.dot{fill:#0b5fa5}"
@@ -59,7 +59,6 @@ def main(shares: Sequence[float], seed: int, encoder: str, picture: Path, file: 
         for share in sorted(shares):
             click.echo(f"{share:.0%}…", err=True)
             steps.append(step(share, shipped(share, seed), kept, golden))
-            kept.save()
     click.echo(table(steps))
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_text(drawing(steps), encoding="utf-8")
@@ -100,7 +99,7 @@ def drawing(steps: Sequence[Step]) -> str:
     of_figure: tuple[tuple[str, str, list[float]], ...] = (
         ("right topic first", "", [each.ranked.first.value for each in steps]),
         ("among three", "three", [each.ranked.three.value for each in steps]),
-        ("ours from not ours (AUROC)", "auroc", [each.ranked.auroc for each in steps]),
+        ("ours or not (AUROC)", "auroc", [each.ranked.auroc for each in steps]),
     )
     parts = [_STYLE, axes(frame, "share of the example messages", "share of the golden questions")]
     for name, style, values in of_figure:
@@ -111,7 +110,7 @@ def drawing(steps: Sequence[Step]) -> str:
         for each, point in zip(steps, points, strict=True):
             note = f"{name}, {each.messages:,} messages: {point[1]:.3f}"
             parts.append(dot(frame, point, note, style=f"dot {style}".strip()))
-        parts.append(label(frame, points[0], escape(name)))
+        parts.append(label(frame, points[-1], escape(name), under=True))
     drawn = chart("What more example messages are worth", parts)
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 

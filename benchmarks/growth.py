@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.decision import Costs
 from index.encoders import EncoderSpec
-from index.learning import Learned, Lesson, learn
+from index.learning import Encoded, Learned, Lesson, learn
 from index.search import rank
 from index.snapshot import build, load
 from knowledge.model import LANGUAGES, Category, Example, Library, Page, Source, Texts, Topic
@@ -102,8 +102,12 @@ def learn_from_some(
 ) -> Learned:
     """Learn from a fixed number of messages, so that only loading and searching grow."""
     step = max(1, len(lesson.messages) // LEARNED_FROM)
-    some = replace(lesson, messages=lesson.messages[::step], vectors=lesson.vectors[::step])
-    return learn(some, key, costs, progress)
+
+    def encoded() -> Encoded:
+        found = lesson.encoded()
+        return replace(found, messages=found.messages[::step])
+
+    return learn(replace(lesson, messages=lesson.messages[::step], encoded=encoded), key, costs, progress)
 
 
 def measured_here(folder: Path, build_s: float) -> Growth:

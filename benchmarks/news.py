@@ -75,7 +75,6 @@ def main(ntrex: Path, encoders: tuple[str, ...], count: int, file: Path | None) 
             for each in DIRECTIONS:
                 click.echo(f"{name}: {each[0]} to {each[1]}…", err=True)
                 rows += measured(name, encoder, sentences, *each)
-                encoder.save()
     click.echo(table(rows, encoders, len(sentences["rus"])))
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,7 @@ Verb = Literal[
     "news",
     "none",
     "person",
+    "listen",
 ]
 """What to do; with an id of at most 51 bytes none is over LONGEST (knowledge.check: LONGEST_IDS)."""
 

@@ -10,13 +10,14 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.publishing import checked
-from bot.trial import Trial, try_out
+from bot.trial import TRIED, Trial, try_out
 from index.building import Progress
 from index.candidate import build_candidate, place_of_candidate
 from index.decision import Costs
 from index.encoders import Encoder
 from index.errors import IndexingError
 from index.evaluate import Answered, Changed, Missed
+from index.remembering import remembering
 from index.shelf import live_id
 from index.snapshot import BuildReport, Snapshot, load
 from knowledge.problems import Problem, Severity
@@ -107,12 +108,15 @@ def prepare(
         shown = tuple(map(_problem, errors[:_MOST_PROBLEMS]))
         return Prepared(outcome="refused", problems=shown, more_problems=len(errors) - len(shown))
     instead_of = live_id(snapshots)
-    report = build_candidate(reading.library, encoder, snapshots, progress=progress, costs=costs)
+    report = build_candidate(
+        reading.library, encoder, snapshots, progress=progress, costs=costs, content=content
+    )
     if report.unchanged:
         return Prepared(outcome="unchanged", instead_of=instead_of)
     candidate = load(place_of_candidate(snapshots), encoder.spec)
     live = _live(snapshots, encoder)
-    trial = try_out(candidate, live, encoder, content, costs, partial(progress, "trying"))
+    with remembering(encoder, snapshots / TRIED) as asked:
+        trial = try_out(candidate, live, asked, content, costs, partial(progress, "trying"))
     return _ready(report, instead_of, trial)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,10 @@ class Clerk:
     """With its time zone."""
     staff_hours: Hours | None = None
     """When a person of the staff answers; None where nobody can be written to."""
+    in_group: bool = False
+    """Whether this is said to a group, for which none of its members alone can agree to anything."""
+    sounds: Path | None = None
+    """The file with the library's recordings; None where there is none."""
 
     @property
     def today(self) -> date:

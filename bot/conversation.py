@@ -20,7 +20,7 @@ from bot.handover import replies as handover_replies
 from bot.hotline import Hotline, Live
 from bot.offers import Offer, offers_for, offers_of_menu
 from bot.question import Question
-from bot.reply import Reply
+from bot.reply import Reading, Reply, language_of
 from bot.turn import Known, Medium, Turn
 from index.language import detect
 from knowledge.model import Hours, Language
@@ -55,7 +55,7 @@ class Conversation:
         try:
             desk_in = partial(self._desk, live, known=known)
             turn = message.hear(asked, known, live, self._hotline.encoder, desk_in)
-            if known.handover is not None and known.handover.is_open:
+            if known.handover is not None and known.for_person:
                 clerk = desk_in(known.language if turn.reply is None else turn.reply.language)
                 turn = handover_replies.in_thread(turn, clerk, known.handover)
         except Exception as error:  # noqa: BLE001 - a citizen must get the numbers whatever went wrong
@@ -131,12 +131,16 @@ class Conversation:
         voice = self._desk(self._hotline.live(), language).voice
         return voice.say(f"alert-{alert.kind}", **alert.values)
 
-    def announce(self, text: str, section: str | None, language: Language) -> Reply:
+    def announce(self, text: str, section: str | None, reading: Reading) -> Reply:
         """Return an announcement as those who asked for it see it; see news.announced.
+
+        text: in Latin letters where it is Uzbek; it is shown in the alphabet of the reading.
 
         Raises BotError, and so do no others, if the snapshot is older than its sentences.
         """
-        return news.announced(text, section, self._desk(self._hotline.live(), language))
+        clerk = self._desk(self._hotline.live(), language_of(reading))
+        announced = news.announced(text, section, clerk)
+        return in_cyrillic(announced, clerk.library) if reading == "uz-Cyrl" else announced
 
     def staff_says(self, text: str, language: Language) -> str:
         """Return what a person of the staff writes as the citizen sees it, in plain text.
@@ -171,6 +175,8 @@ class Conversation:
 
     def _desk(self, live: Live, language: Language, known: Known | None = None) -> Clerk:
         clerk = self._hotline.clerk(live, language)
+        if known is not None and known.in_group:
+            clerk = replace(clerk, in_group=True)
         # A snapshot may be older than these sentences; and in a group nobody is alone with the staff.
         offered = live.phrases.knows("person-offer") and (known is None or known.handover is not None)
         return replace(clerk, staff_hours=self._staff_hours) if offered else clerk

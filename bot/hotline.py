@@ -79,7 +79,8 @@ class Hotline:
 
     def clerk(self, live: Live, language: Language) -> Clerk:
         """Return what makes replies from this snapshot in one language, now."""
-        return Clerk(live.snapshot.library, Voice(live.phrases, language), self._now())
+        snapshot, voice = live.snapshot, Voice(live.phrases, language)
+        return Clerk(snapshot.library, voice, self._now(), sounds=snapshot.sounds)
 
     def _follow(self) -> None:
         published: str | None = None

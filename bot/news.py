@@ -22,14 +22,23 @@ def available(clerk: Clerk) -> bool:
 
 def press(action: Action, clerk: Clerk) -> Turn | None:
     """Return what a button leads to: first what would be kept, then the being told; None if nothing."""
-    if action.names == (YES,):
-        return Turn(clerk.say("news-yes", (clerk.menu_row,)), subscribes=True)
-    return None if action.names else Turn(offer(clerk))
+    if action.names not in ((), (YES,)):
+        return None
+    if not action.names or _is_asked_elsewhere(clerk):
+        return Turn(offer(clerk))
+    return Turn(clerk.say("news-yes", (clerk.menu_row,)), subscribes=True)
 
 
 def offer(clerk: Clerk) -> Reply:
-    """Return what it is and what is kept for it, with the button that asks for it."""
+    """Return what it is and what is kept, with the button that asks for it; to a group, where to ask."""
+    if _is_asked_elsewhere(clerk):
+        return clerk.say("news-group", (clerk.menu_row,))
     return clerk.say("news-ask", ((labelled(clerk.voice, "news-yes", "news", YES),), clerk.menu_row))
+
+
+def _is_asked_elsewhere(clerk: Clerk) -> bool:
+    # Else any member of a group could have all the others told. An older snapshot lacks the sentence.
+    return clerk.in_group and clerk.voice.phrases.knows("news-group")
 
 
 def stop(clerk: Clerk) -> Turn:

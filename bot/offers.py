@@ -54,8 +54,7 @@ def _sections(answer: Answer, clerk: Clerk) -> Iterator[Offer]:
 
 
 def _offer(topic: Topic, page: Page, section_id: str, clerk: Clerk) -> Offer:
-    article = page.article(clerk.voice.language)
-    shown = article.section(section_id) or article.sections[0]
+    _, shown = page.shown(section_id, clerk.voice.language)
     reply = bare_section(topic, page, shown.id, clerk)
     return Offer(shown.heading, _first_words(shown.text, clerk), reply)
 

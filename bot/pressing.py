@@ -10,6 +10,7 @@ from bot import menu, news
 from bot.actions import Action, Verb, labelled
 from bot.clerk import Clerk
 from bot.contacts import replies as contact_replies
+from bot.listening import aloud
 from bot.phrases import Voice
 from bot.render import section
 from bot.reply import Reply
@@ -95,6 +96,10 @@ def _of_page(action: Action, clerk: Clerk) -> Turn | None:
             return Turn(menu.sections(topic, page, clerk), subject=topic.id)
         case "topic" | "page":
             return Turn(section(topic, page, section_id or known[0], clerk), subject=topic.id)
+        case "listen":
+            shown = section_id or known[0]
+            reply = aloud(section(topic, page, shown, clerk), page, shown, clerk)
+            return Turn(reply, subject=topic.id)
         case "call":
             return Turn(contact_replies.of_section(topic, page, section_id, clerk))
         case "bad":

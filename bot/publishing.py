@@ -13,10 +13,11 @@ from bot.checking import check_content, refuse_errors
 from bot.errors import BotError
 from bot.progress_bars import progress_bars
 from bot.sharing import bring_once, share_once
-from bot.trial import below_floors
+from bot.trial import TRIED, below_floors
 from index.building import Progress
 from index.encoders import Encoder
 from index.errors import IndexingError
+from index.remembering import remembering
 from index.snapshot import BuildReport, Costs, Snapshot, build
 from knowledge.load import Reading
 from knowledge.problems import Problem
@@ -52,13 +53,22 @@ def publish(
         refuse_errors(problems)
 
         def approve(snapshot: Snapshot) -> None:
-            failures = below_floors(snapshot, encoder, content, partial(progress, "trying"))
+            with remembering(encoder, snapshots / TRIED) as asked:
+                failures = below_floors(snapshot, asked, content, partial(progress, "trying"))
             if failures and not force:
                 raise BotError("\n".join([*failures, _NOT_PUBLISHED]))
             for failure in failures:
                 console.print(f"published all the same: {failure}")
 
-        report = build(reading.library, encoder, snapshots, progress=progress, costs=costs, approve=approve)
+        report = build(
+            reading.library,
+            encoder,
+            snapshots,
+            progress=progress,
+            costs=costs,
+            approve=approve,
+            content=content,
+        )
     share_once(database_url, snapshots, report.snapshot_id)
     return report
 

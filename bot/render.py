@@ -9,6 +9,7 @@ from bot.actions import Action, fitting, labelled
 from bot.answer import Answer, Choice, Found, Unknown, Urgent, contacts_of
 from bot.clerk import Clerk, Rows, numbered, numbered_buttons
 from bot.contacts.shown import contact_list, fill_contacts
+from bot.listening import listen_row
 from bot.markup import escape
 from bot.provenance import footer, other_language, publication_note, validity
 from bot.reply import Button, Reply
@@ -64,14 +65,13 @@ def urgent_texts(answer: Urgent, clerk: Clerk) -> list[str]:
 def _section(
     page: Page, section_id: str, contacts: Sequence[Contact], others: Sequence[str], clerk: Clerk
 ) -> Reply:
-    rows = _section_rows(f"{page.id}#{section_id}", page, others, clerk)
-    return clerk.with_contacts(_texts(page, section_id, clerk), contacts, rows)
+    listen, rows = listen_row(page, section_id, clerk), _section_rows(page, section_id, others, clerk)
+    return clerk.with_contacts(_texts(page, section_id, clerk), contacts, (*listen, *rows))
 
 
 def _texts(page: Page, section_id: str, clerk: Clerk) -> list[str]:
     voice = clerk.voice
-    article = page.article(voice.language)
-    shown = article.section(section_id) or article.sections[0]
+    article, shown = page.shown(section_id, voice.language)
     facts = page.facts(shown.id)
     parts = [
         other_language(article, voice),
@@ -86,8 +86,8 @@ def _texts(page: Page, section_id: str, clerk: Clerk) -> list[str]:
     return [part for part in parts if part]
 
 
-def _section_rows(place: str, page: Page, others: Sequence[str], clerk: Clerk) -> Rows:
-    voice, names = clerk.voice, fitting("else", others).names
+def _section_rows(page: Page, section_id: str, others: Sequence[str], clerk: Clerk) -> Rows:
+    voice, names, place = clerk.voice, fitting("else", others).names, f"{page.id}#{section_id}"
     more = (labelled(voice, "more", "topic", page.id),) if len(page.sections) > 1 else ()
     other = (labelled(voice, "else", "else", *names),) if names else ()
     return tuple(
@@ -147,8 +147,7 @@ def _likely(answer: Urgent, clerk: Clerk) -> Button | None:
         return None
     path, section_id = answer.likely
     page = clerk.library.page_by_path[path]
-    article = page.article(clerk.voice.language)
-    shown = article.section(section_id) or article.sections[0]
+    _, shown = page.shown(section_id, clerk.voice.language)
     return Button(shown.heading, str(Action("page", (f"{page.id}#{shown.id}",))))
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
+from index.recordings import Sound
 from knowledge.model import Contact, Language
+
+Reading = Literal["tg", "ru", "uz", "en", "uz-Cyrl"]
+"""A language as somebody reads it: 'uz' is Uzbek in Latin letters, 'uz-Cyrl' in Cyrillic."""
+READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,16 @@ Attachment = ContactCard | Venue | File
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A section read aloud."""
+
+    caption: str
+    """Plain text."""
+    seconds: int
+    sound: Sound
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a channel shows."""
 
@@ -67,11 +83,23 @@ class Reply:
     """'latin' or 'cyrillic': how an Uzbek reply is written; of no meaning in other languages."""
     asks_for_location: bool = False
     """Whether the channel should offer to share the place where the person is."""
+    spoken: Spoken | None = None
+    """Sent instead of everything else, which is for whoever cannot get it."""
+
+    @property
+    def reading(self) -> Reading:
+        """The language with its alphabet."""
+        return "uz-Cyrl" if self.language == "uz" and self.script_of_uzbek == "cyrillic" else self.language
 
     @property
     def buttons(self) -> tuple[Button, ...]:
         """All buttons, row by row."""
         return tuple(button for row in self.rows for button in row)
+
+
+def language_of(reading: Reading) -> Language:
+    """Return the language without its alphabet."""
+    return "uz" if reading == "uz-Cyrl" else reading
 
 
 def column(*buttons: Button) -> tuple[tuple[Button, ...], ...]:

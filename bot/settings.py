@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     staff_hours: Annotated[str, AfterValidator(checked_rows)] | None = None
     """When a person answers who can be written to, 'mo-fr 09:00-18:00'; without it nobody can be."""
     staff_time_zone: Annotated[str, AfterValidator(checked_zone)] = "Asia/Dushanbe"
-    """By whose clock."""
+    """By whose clock; the desk shows its times by it."""
     backup_every: float | None = Field(None, ge=0.1, le=8760)
     """Hours between the backups that 'hotline run' makes by itself; none without it."""
     backup_folder: Path = Path("var/backups")

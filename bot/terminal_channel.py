@@ -34,8 +34,11 @@ def talk(conversation: Conversation, language: Language) -> None:
 
 
 def show(reply: Reply) -> None:
-    """Print a reply as plain text, its buttons numbered."""
-    click.echo(f"\n{to_plain(reply.text)}\n")
+    """Print a reply as plain text, its buttons numbered; of a recording, where it is."""
+    spoken = reply.spoken
+    click.echo(f"\n{to_plain(reply.text) if spoken is None else spoken.caption}\n")
+    if spoken is not None:
+        click.echo(f"  ({spoken.sound.archive}: {spoken.sound.name}, {spoken.seconds} s)")
     for attachment in reply.attachments:
         click.echo(f"  ({_described(attachment)})")
     for number, button in enumerate(reply.buttons, start=1):

@@ -30,6 +30,8 @@ from index.snapshot import Snapshot
 GOLDEN = "golden"
 """Folder of the content with the questions that measure a version, and their floors."""
 FLOORS = "floors.yaml"
+TRIED = ".tried.npz"
+"""Vectors of the golden questions, beside the snapshots: only for trying, never part of one."""
 
 
 @dataclass(frozen=True, slots=True)

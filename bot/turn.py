@@ -25,6 +25,8 @@ class Handover:
     """Whether an earlier message has gone there since that was begun."""
     usual_wait: timedelta | None = None
     """How long an answer usually takes; None where that is not known, or not asked for."""
+    is_lost: bool = False
+    """Whether it went to a person, and what was just written cannot be put where that person reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,18 @@ class Known:
     """Id of the topic that was spoken about less than fifteen minutes ago."""
     handover: Handover | None = None
     """None where nobody can write to a person: it is not set up, or this is a group."""
+    in_group: bool = False
+    """Whether others read along, and anybody among them may have written this."""
 
     @property
     def with_person(self) -> bool:
         """Whether what is written in this chat goes to a person now."""
         return self.handover is not None and self.handover.is_open
+
+    @property
+    def for_person(self) -> bool:
+        """Whether what was just written is meant for a person, even if it cannot reach one."""
+        return self.with_person or (self.handover is not None and self.handover.is_lost)
 
 
 @dataclass(frozen=True, slots=True)

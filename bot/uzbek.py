@@ -126,7 +126,10 @@ def reply_in_cyrillic(reply: Reply, kept: Iterable[str] = ()) -> Reply:
     rows = tuple(tuple(replace(each, text=to_cyrillic(each.text)) for each in row) for row in reply.rows)
     attachments = tuple(_attachment_in_cyrillic(each, kept) for each in reply.attachments)
     text = to_cyrillic(reply.text, kept)
-    return replace(reply, text=text, rows=rows, attachments=attachments, script_of_uzbek="cyrillic")
+    spoken = reply.spoken and replace(reply.spoken, caption=to_cyrillic(reply.spoken.caption))
+    return replace(
+        reply, text=text, rows=rows, attachments=attachments, spoken=spoken, script_of_uzbek="cyrillic"
+    )
 
 
 def _attachment_in_cyrillic(attachment: Attachment, kept: Iterable[str]) -> Attachment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ from console.opening import costs_of
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
+    from bot.hotline import Hotline
     from bot.web.server import Serving
     from desk.options import DeskOptions
-    from index.encoders import Encoder
 
 PORT = click.IntRange(0, 65535)
 
@@ -77,11 +77,11 @@ async def opened_desk(settings: Settings, options: DeskOptions) -> AsyncIterator
 def desk_options(
     settings: Settings,
     registry: CollectorRegistry | None = None,
-    loaded: Callable[[], Encoder] | None = None,
+    hotline: Hotline | None = None,
 ) -> DeskOptions:
     """Return what these settings tell the desk.
 
-    registry: of the figures, and loaded: gives the encoder, where the program around has them already.
+    registry: of the figures, and hotline: what answers, where the program around has them already.
     """
     from bot.sharing import is_shared
     from desk.figures import Figures
@@ -92,9 +92,10 @@ def desk_options(
         encoder=settings.encoder,
         costs=costs_of(settings),
         is_shared=is_shared(settings.database_url.get_secret_value()),
-        loaded=loaded,
+        hotline=hotline,
         figures=Figures(registry),
         intake_allow_private=settings.intake_allow_private,
+        time_zone=settings.staff_time_zone,
     )
 
 

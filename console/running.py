@@ -159,7 +159,7 @@ async def _answer_on_telegram(
             await stack.enter_async_context(upkeep(settings, hotline, store))
             beside = []
             if with_desk:
-                desk_has = desk_options(settings, metrics.registry, lambda: hotline.encoder)
+                desk_has = desk_options(settings, metrics.registry, hotline)
                 desk = await stack.enter_async_context(opened_desk(settings, desk_has))
                 beside.append(desk.ended)
             await run_telegram(conversation, store, options, web, metrics, beside)

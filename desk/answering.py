@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 
 
 class Answering:
-    """Takes memory of its own, some 300 MB with the shipped content, only once a page needs it."""
+    """Takes some 300 MB with the shipped content, only once a page needs it; beside a bot none of its own."""
 
     def __init__(self, options: DeskOptions, now: Callable[[], datetime]) -> None:
         self._options = options
         self._now = now
-        self._encoder: Encoder | None = None
-        self._hotline: Hotline | None = None
+        self._hotline = options.hotline
+        self._encoder = None if options.hotline is None else options.hotline.encoder
         self._turn = asyncio.Lock()
 
     async def encoder(self) -> Encoder:

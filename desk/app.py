@@ -41,7 +41,7 @@ from desk.pages import (
     topics,
     trying,
 )
-from desk.sound import FILE_TYPES, MOST_BYTES
+from desk.sound import FILE_TYPES, MOST_WAV_BYTES
 from desk.static_files import static_file
 from desk.visit import Visit, language_of
 from knowledge.errors import ContentError
@@ -88,6 +88,7 @@ PAGES: Final = (
     Page("/topics/{id}/compared", "publisher", change=topic.compare),
     Page("/topics/{id}/approved", "publisher", change=topic.approve),
     Page("/topics/{id}/followed", "editor", change=topic.follow),
+    Page("/topics/{id}/examples", "editor", article.show_examples),
     Page("/topics/{id}/{language}", "editor", article.show, article.change),
     Page("/topics/{id}/{language}/draft", "editor", change=article.keep),
     Page(
@@ -95,7 +96,7 @@ PAGES: Final = (
         "editor",
         recordings.show,
         recordings.add,
-        most_bytes=MOST_BYTES + 16 * 1024,  # the form around it
+        most_bytes=MOST_WAV_BYTES + 16 * 1024,  # the form around it
         file_types=FILE_TYPES,
     ),
     Page("/topics/{id}/{language}/recordings/remove", "editor", change=recordings.take_away),

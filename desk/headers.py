@@ -13,7 +13,7 @@ _POLICY: Final = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
-        "media-src 'self'",
+        "media-src 'self' blob:",  # a recording is heard before it is sent
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

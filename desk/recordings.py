@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,11 @@ from desk.content_folder import Change, ContentFolder
 from desk.drafting.parts import owner_of, with_owner
 from desk.errors import DeskError
 from desk.history import Conflict
+from desk.sound import check_sound
 from knowledge.changes.recordings import with_recording, without_recording
 from knowledge.changes.revalidate import replaced
 from knowledge.errors import ContentError
-from knowledge.model import Language, Library, Page, Recording, Section
+from knowledge.model import Language, Library, Page, Recording, Section, sound_file
 
 
 class OtherTextError(DeskError):
@@ -55,20 +57,22 @@ async def attach(
     author: str,
     today: date,
 ) -> None:
-    """Keep a sound that was checked as the recording of this section.
+    """Check a sound and keep it as the recording of this section.
 
     seen: digest of the text that the editor had before his eyes.
-    Raises OtherTextError if that is another one now, ContentError if page or section are gone.
+    Raises SoundError if it is none for a citizen, OtherTextError if that text is another one now,
+    ContentError if page or section are gone.
     """
+    seconds = max(1, round(await asyncio.to_thread(check_sound, sound)))
 
     def change(page: Page) -> Page:
-        changed = with_recording(page, language, section, today)
+        changed = with_recording(page, language, section, today, sound=sound, seconds=seconds)
         recording = changed.recording(section, language)
         if recording is None or recording.text != seen:
             raise OtherTextError(f"{page.path}: '{section}' has another text now", "recording-other-text")
         return changed
 
-    path = f"{page.path}/{Recording(section=section, language=language, text=seen, recorded=today).file}"
+    path = f"{page.path}/{sound_file(section, language)}"
     saved = await content.save(
         _on(page, change), author=author, message=f"recorded: {page.id} {language}", sounds={path: sound}
     )

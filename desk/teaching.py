@@ -22,7 +22,8 @@ _MASKED: Final = re.compile(r"\[[a-z]+\]")
 """What bot.masking leaves in place of a name or number."""
 _ALSO: Final = re.compile(r"\[\+[^\]]*\]\s*$")
 LONGEST: Final = 500
-_folded = lru_cache(maxsize=50_000)(fold)
+folded_of = lru_cache(maxsize=50_000)(fold)
+"""As index.spelling.fold; some twenty thousand messages are compared again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +48,33 @@ def refusal(text: str, library: Library, golden: Sequence[str]) -> Refused | Non
     they nor near copies of them are ever taught; no message stands in two places.
     """
     text = " ".join(text.split())
-    if not text:
-        return Refused("example-empty")
-    if len(text) > LONGEST or _ALSO.search(text) or not text.isprintable():
-        return Refused("example-form")
-    if _MASKED.search(text):
-        return Refused("example-masked")
-    folded = _folded(text)
+    if malformed := misfit(text):
+        return malformed
+    folded = folded_of(text)
     if _is_near(folded, golden):
         return Refused("example-golden")
     calibrating = [each.text for messages in library.calibration.values() for each in messages]
     if _is_near(folded, calibrating):
         return Refused("example-calibration")
     for place, messages in _taught(library):
-        if any(_folded(each.text) == folded for each in messages):
+        if any(folded_of(each.text) == folded for each in messages):
             return Refused("example-there", place)
     return None
 
 
+def misfit(text: str) -> Refused | None:
+    """Return why no message looks like this; None: one may."""
+    if not text:
+        return Refused("example-empty")
+    if len(text) > LONGEST or _ALSO.search(text) or not text.isprintable():
+        return Refused("example-form")
+    if _MASKED.search(text):
+        return Refused("example-masked")
+    return None
+
+
 def _is_near(folded: str, texts: Sequence[str]) -> bool:
-    return any(fuzz.ratio(folded, _folded(each), score_cutoff=NEAR_COPY) >= NEAR_COPY for each in texts)
+    return any(fuzz.ratio(folded, folded_of(each), score_cutoff=NEAR_COPY) >= NEAR_COPY for each in texts)
 
 
 def _taught(library: Library) -> Iterator[tuple[str, Sequence[Example]]]:

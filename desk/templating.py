@@ -23,6 +23,12 @@ _ENVIRONMENT.globals.update(
 )
 
 
+def compile_all() -> None:
+    """Compile every template, so that no page need wait for that."""
+    for name in _ENVIRONMENT.list_templates():
+        _ENVIRONMENT.get_template(name)
+
+
 def render(template: str, /, **values: object) -> str:
     """Return the page that this template makes of these values."""
     return _ENVIRONMENT.get_template(template).render(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +16,7 @@ from desk import cookies
 from desk.desk import Desk
 from desk.phrases import DeskLanguage, preferred
 from desk.roles import needs_codes
+from desk.staff_clock import StaffClock
 from desk.templating import render
 from desk.uploads import UploadedFile, read_form
 
@@ -57,6 +59,11 @@ class Visit:
         return Voice(self.desk.phrases, self.language)
 
     @property
+    def clock(self) -> StaffClock:
+        """Says moments as the staff read them."""
+        return StaffClock(ZoneInfo(self.desk.options.time_zone), self.voice, self.desk.clock())
+
+    @property
     def address(self) -> str:
         """Where the browser is, as far as that is known."""
         if self.desk.behind_proxy:
@@ -68,7 +75,8 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """Return a page."""
-        text = render(template, visit=self, say=self.voice.say, day=self.voice.date, **values)
+        names = {"say": self.voice.say, "day": self.voice.date, "clock": self.clock}
+        text = render(template, visit=self, **names, **values)
         return HTMLResponse(text, status)
 
     def message(self, phrase: str, *, status: int) -> Response:

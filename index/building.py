@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from index import lexical
 from index.centring import Vectors, centres, group_of
 from index.decision import Costs
 from index.encoders import Encoder
-from index.learning import Learned, Lesson, learning_key
+from index.learning import Encoded, Learned, Lesson, learning_key
 from index.lexical import Counted
 from index.passages import Passage, calibration, passages
 from index.reuse import Reusable, vectors_of
@@ -60,24 +61,28 @@ def make_parts(
     """
     every, unseen = passages(library), calibration(library)
     digests = [each.digest for each in (*every, *unseen)]
-    vectors, encoded = vectors_of((*every, *unseen), digests, old, encoder, progress)
     asked = [each for each in every if each.asked]
     sections = every[len(asked) :]
     words = [lexical.counted(each.text) for each in sections]
-    message_vectors = vectors[: len(asked)]
-    section_vectors = _centred(sections, vectors[len(asked) : len(every)])
+
+    @cache
+    def encoded() -> tuple[Encoded, Vectors, int]:
+        vectors, new = vectors_of((*every, *unseen), digests, old, encoder, progress)
+        of_messages, of_sections, of_unseen = np.split(vectors, [len(asked), len(every)])
+        return Encoded(of_messages, _centred(sections, of_sections), of_unseen), vectors, new
+
     key = learning_key(asked, unseen, repr(encoder.spec), costs)
     learned = old.learned if old.learned is not None and old.learned.key == key else None
     if learned is None:
         topics = [topic.id for topic in library.topics]
         counted = _by_topic(sections, words)
-        unseen_vectors = vectors[len(every) :]
-        lesson = Lesson(asked, message_vectors, topics, counted, section_vectors, unseen, unseen_vectors)
+        lesson = Lesson(asked, topics, counted, unseen, lambda: encoded()[0])
         learned = teach(lesson, key, costs, progress)
+    found, vectors, new = encoded()
     groups = [group_of(each.text, each.language) for each in asked]
-    searched = np.concatenate([learned.centres.centred(message_vectors, groups), section_vectors])
+    searched = np.concatenate([learned.centres.centred(found.messages, groups), found.sections])
     numbers = rows(library, asked, sections, words)
-    return Parts(library, every, digests, vectors, searched, learned, numbers, encoded)
+    return Parts(library, every, digests, vectors, searched, learned, numbers, new)
 
 
 def _by_topic(sections: Sequence[Passage], words: Sequence[Counted]) -> list[tuple[str, Counted]]:

@@ -55,14 +55,18 @@ def build_candidate(
     *,
     progress: Progress | None = None,
     costs: Costs | None = None,
+    content: Path | None = None,
 ) -> BuildReport:
     """Build this library beside the live snapshot of the folder, in place of the candidate before.
 
+    content: as `build` takes it.
     Nothing is built, and the report says so, where it would be what is live already.
     Interrupted at any moment, this leaves the live snapshot as it is. Raises as `build` does.
     """
     place = place_of_candidate(folder)
-    return build(library, encoder, place, reuse=folder, keep=1, progress=progress, costs=costs)
+    return build(
+        library, encoder, place, reuse=folder, keep=1, progress=progress, costs=costs, content=content
+    )
 
 
 def publish_candidate(folder: Path, snapshot_id: str, instead_of: str | None, keep: int = KEEP) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
@@ -69,40 +70,56 @@ def learning_key(
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """The vectors of a lesson, as the encoder gave them but where it is said."""
+
+    messages: Vectors
+    """Shape (messages, dimension)."""
+    sections: Vectors
+    """Centred, one row per section."""
+    calibration: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """The messages to learn from, and those to calibrate with, side by side."""
 
     messages: Sequence[Passage]
-    vectors: Vectors
-    """Shape (messages, dimension), as the encoder gave them."""
     topics: Sequence[str]
     """All topics, in order; the targets are these and, last, not ours."""
     sections: Sequence[tuple[str, Counted]]
     """Topic and n-grams of each section."""
-    section_vectors: Vectors
-    """Centred, one row per section."""
     calibration: Sequence[Passage]
     """Messages that nothing is taught."""
-    calibration_vectors: Vectors
+    encoded: Callable[[], Encoded]
+    """Encodes all of them, which takes most of the time of a first build."""
 
 
 def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned:
     """Return what these messages teach: some ten seconds for 15,000 on two cores, at once for a handful."""
-    means = centres(lesson.vectors, _groups(lesson.messages))
     if len(lesson.messages) < ENOUGH_TO_LEARN:
-        nothing = _nothing_learned(lesson.vectors.shape[1])
-        return Learned(key, means, None, *nothing, DEFAULT, default_thresholds(costs))
-    progress("learning", 0, 3)
-    languages = learn_languages(lesson.messages)
+        vectors = lesson.encoded().messages
+        means = centres(vectors, _groups(lesson.messages))
+        return Learned(
+            key, means, None, *_nothing_learned(vectors.shape[1]), DEFAULT, default_thresholds(costs)
+        )
+    labels = _Labels(lesson)
+    # What needs no vectors is learned while the encoder works: together they keep all processors busy.
+    with ThreadPoolExecutor(1, "learning") as aside:
+        by_words = aside.submit(_learned_by_words, lesson, labels)
+        encoded = lesson.encoded()
+        progress("learning", 0, 3)
+        languages, model = by_words.result()
     progress("learning", 1, 3)
-    room = _Classroom(lesson, means)
-    model, head, direction = room.taught()
+    means = centres(encoded.messages, _groups(lesson.messages))
+    room = _Classroom(lesson, labels, encoded, means)
+    head, direction = room.taught()
     progress("learning", 2, 3)
     if len(lesson.calibration) < ENOUGH_TO_MEASURE:
         return Learned(key, means, languages, model, head, DEFAULT, default_thresholds(costs))
     evidence, of_danger = room.evidence(model, head, direction)
-    right = room.right(lesson.calibration)
-    mixture, thresholds, measured = _weighed(evidence, right, room.learned, costs)
+    right = labels.right(lesson.calibration)
+    mixture, thresholds, measured = _weighed(evidence, right, labels.learned, costs)
     alarm = None
     if of_danger is not None:
         alarm, measured["danger"] = danger.weigh(of_danger, _urgent(lesson.calibration), direction)
@@ -125,21 +142,20 @@ def _nothing_learned(dimension: int) -> tuple[LexicalModel, DenseHead]:
     return model, DenseHead(np.zeros((dimension, 0), np.float32), empty)
 
 
-class _Classroom:
-    """The messages as numbers."""
+class _Labels:
+    """What the messages are examples of."""
 
-    def __init__(self, lesson: Lesson, means: Centres) -> None:
-        self.lesson = lesson
-        self.centred = means.centred(lesson.vectors, _groups(lesson.messages))
-        self.calibration = means.centred(lesson.calibration_vectors, _groups(lesson.calibration))
+    def __init__(self, lesson: Lesson) -> None:
         self.targets = [*lesson.topics, NOT_OURS]
-        self.labels = np.full((len(lesson.messages), 3), -1)
+        self.of_messages = np.full((len(lesson.messages), 3), -1)
+        """Up to three targets of each, best first, then -1."""
         for row, all_right in enumerate(self._right(lesson.messages)):
-            self.labels[row, : len(all_right[:3])] = all_right[:3]
-        self.first = self.labels[:, 0]
+            self.of_messages[row, : len(all_right[:3])] = all_right[:3]
+        self.first = self.of_messages[:, 0]
         sizes = np.bincount(self.first, minlength=len(self.targets))
         self.learned = sizes >= ENOUGH_OF_A_TOPIC
         self.learned[-1] = sizes[-1] > 0
+        self.classes = np.flatnonzero(self.learned)
         self.urgent = _urgent(lesson.messages)
         to_find = _urgent(lesson.calibration)
         self.danger_learned = bool(
@@ -158,37 +174,53 @@ class _Classroom:
             right[row, all_right] = True
         return right
 
-    def taught(self) -> tuple[LexicalModel, DenseHead, Floats]:
-        """Return what tells the topics apart, by n-grams and by vectors, and the direction of danger."""
-        counted = [lexical.counted(each.text) for each in self.lesson.messages]
-        row_of_bucket, idf, matrix = n_gram_matrix(counted)
-        classes = np.flatnonzero(self.learned)
-        names = tuple(self.targets[number] for number in classes)
-        weights, bias = one_against_rest(matrix, self.first, classes)
+
+def _learned_by_words(lesson: Lesson, labels: _Labels) -> tuple[LanguageWeights | None, LexicalModel]:
+    """Return what tells the languages, and what tells the topics and danger apart by n-grams."""
+    languages = learn_languages(lesson.messages)
+    counted = [lexical.counted(each.text) for each in lesson.messages]
+    row_of_bucket, idf, matrix = n_gram_matrix(counted)
+    names = tuple(labels.targets[number] for number in labels.classes)
+    weights, bias = one_against_rest(matrix, labels.first, labels.classes)
+    if labels.danger_learned:
+        whether = labels.urgent.astype(np.int64)
+        of_danger, bias_of_danger = one_against_rest(matrix, whether, np.ones(1, np.int64))
+        weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
+        names += (DANGER,)
+    return languages, LexicalModel(names, row_of_bucket, idf, weights.astype(np.float16), bias)
+
+
+class _Classroom:
+    """The messages as numbers."""
+
+    def __init__(self, lesson: Lesson, labels: _Labels, encoded: Encoded, means: Centres) -> None:
+        self.lesson = lesson
+        self.labels = labels
+        self.centred = means.centred(encoded.messages, _groups(lesson.messages))
+        self.section_vectors = encoded.sections
+        self.calibration = means.centred(encoded.calibration, _groups(lesson.calibration))
+
+    def taught(self) -> tuple[DenseHead, Floats]:
+        """Return what tells the topics apart by vectors, and the direction of danger."""
         direction = np.zeros(self.centred.shape[1], np.float32)
-        if self.danger_learned:
-            whether = self.urgent.astype(np.int64)
-            of_danger, bias_of_danger = one_against_rest(matrix, whether, np.ones(1, np.int64))
-            weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
-            names += (DANGER,)
-            direction = danger.learn_direction(self.centred, self.urgent)
-        model = LexicalModel(names, row_of_bucket, idf, weights.astype(np.float16), bias)
-        return model, learn_head(self.centred, self.first, classes), direction
+        if self.labels.danger_learned:
+            direction = danger.learn_direction(self.centred, self.labels.urgent)
+        return learn_head(self.centred, self.labels.first, self.labels.classes), direction
 
     def evidence(
         self, model: LexicalModel, head: DenseHead, direction: Floats
     ) -> tuple[Evidence, Floats | None]:
         """Return what speaks for each topic in the calibration messages, and what for danger (if learned)."""
-        shape = (len(self.calibration), len(self.targets))
+        shape = (len(self.calibration), len(self.labels.targets))
         by_lexical, by_head = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         counted = [lexical.counted(each.text) for each in self.lesson.calibration]
         in_words = np.stack([model.logits(each) for each in counted])
-        classes = np.flatnonzero(self.learned)
+        classes = self.labels.classes
         by_lexical[:, classes] = in_words[:, : len(classes)]
         by_head[:, classes] = np.stack([head.logits(vector) for vector in self.calibration])
         by_neighbours, near = zip(*self._neighbours(), strict=True)
         evidence = Evidence(by_lexical, np.stack(by_neighbours), by_head, *self._sections(counted))
-        if not self.danger_learned:
+        if not self.labels.danger_learned:
             return evidence, None
         return evidence, np.stack([in_words[:, -1], near, self.calibration @ direction], axis=1)
 
@@ -198,16 +230,18 @@ class _Classroom:
             similarities = self.centred @ vector
             rows = np.argpartition(-similarities, count - 1)[:count]
             rows = rows[np.argsort(-similarities[rows])]
-            of_targets = neighbour_evidence(similarities[rows], self.labels[rows], len(self.targets))
-            yield of_targets, danger.nearness(similarities[rows], self.urgent[rows])
+            of_targets = neighbour_evidence(
+                similarities[rows], self.labels.of_messages[rows], len(self.labels.targets)
+            )
+            yield of_targets, danger.nearness(similarities[rows], self.labels.urgent[rows])
 
     def _sections(self, counted: Sequence[Counted]) -> tuple[Floats, Floats]:
-        shape = (len(counted), len(self.targets))
+        shape = (len(counted), len(self.labels.targets))
         nearest, covered = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         if not self.lesson.sections:
             return nearest, covered
         overlap = lexical.section_overlap([each for _, each in self.lesson.sections])
-        similarity = self.calibration @ self.lesson.section_vectors.T
+        similarity = self.calibration @ self.section_vectors.T
         coverage = np.stack([overlap.coverage(each) for each in counted])
         owners = np.array([topic for topic, _ in self.lesson.sections])
         for number, topic in enumerate(self.lesson.topics):

@@ -24,6 +24,7 @@ from index.decision import Costs, Thresholds
 from index.encoders import Encoder, EncoderSpec
 from index.learned_files import read_learned, write_learned
 from index.learning import Learned, learn, learning_key
+from index.recordings import sounds_in, write_sounds
 from index.reuse import Reusable, write_vectors
 from index.rows import Rows, read_rows, write_rows
 from index.shelf import (
@@ -39,6 +40,7 @@ from index.shelf import (
     room_for,
 )
 from index.urgent import UrgentMatcher
+from knowledge.changes.recordings import without_outdated, without_recordings
 from knowledge.model import Library
 
 __all__ = [
@@ -170,6 +172,8 @@ class Snapshot:
     """Numbers of the targets that the learned models know, in the order of their classes."""
     known: NDArray[np.bool_]
     """Per target, whether the learned models know it."""
+    sounds: Path | None = None
+    """The file with its recordings; None where it has none, or is not published."""
 
     @property
     def thresholds(self) -> Thresholds:
@@ -210,9 +214,12 @@ def build(
     teach: Teach = learn,
     approve: Approve | None = None,
     reuse: Path | None = None,
+    content: Path | None = None,
 ) -> BuildReport:
     """Publish this library as the new live snapshot in `folder`, with what is unchanged taken from the old.
 
+    content: the folder that the library was read from, for the sounds of its recordings; without it, no
+    recording is published. Of those that are older than their text none is.
     keep: how many snapshots stay for `rollback`, the new one included. teach: what learns from the messages.
     approve: asked before the switch; raises what it has against the new snapshot.
     reuse: another folder of snapshots, from whose live one to take what is unchanged, and which the new one
@@ -220,31 +227,35 @@ def build(
     Interrupted at any moment, this leaves the live snapshot as it was.
 
     Raises SnapshotError if another build is at work, the disk is full, or the encoder's vectors
-    have another shape than its spec says; and what `approve` raises.
+    have another shape than its spec says, or a sound is not the one that the library names; and what
+    `approve` raises.
     """
+    library = without_recordings(library) if content is None else without_outdated(library)
     started = time.monotonic()
     show = progress or (lambda step, done, total: None)
     paid = costs or Costs()
     with locked(folder):
         old = Reusable(reuse or folder, encoder.spec, FORMAT)
-        content = content_of(library, encoder.spec, paid)
-        if old.learned is not None and old.content == content:
+        digest = content_of(library, encoder.spec, paid)
+        if old.learned is not None and old.content == digest:
             taken = time.monotonic() - started
             return BuildReport(str(old.id), len(old.rows), 0, False, True, taken, old.learned.measured)
         parts = make_parts(library, encoder, old, paid, teach, show)
         show("publishing", 0, 1)
         created = datetime.now(UTC)
         snapshot_id = free_id(
-            folder, f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z-{content[:8]}"
+            folder, f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z-{digest[:8]}"
         )
         with room_for(folder, snapshot_id) as room:
             _write(parts, room)
+            if content is not None:
+                write_sounds(library, content, room)
             manifest = {
                 "format": FORMAT,
                 "id": snapshot_id,
                 "created": created.isoformat(),
                 "encoder": asdict(encoder.spec),
-                "content": content,
+                "content": digest,
                 "parent": old.id,
                 "counts": parts.counts,
             }
@@ -291,7 +302,7 @@ def in_memory(
     show = progress or (lambda step, done, total: None)
     parts = make_parts(library, encoder, old, costs or Costs(), teach, show)
     dense = dense_index(parts.searched)
-    return _whole("", datetime.now(UTC), encoder.spec, library, dense, parts.learned, parts.rows)
+    return _whole("", datetime.now(UTC), encoder.spec, library, dense, parts.learned, parts.rows, None)
 
 
 def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) -> bool:
@@ -304,7 +315,7 @@ def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) 
 
 def content_of(library: Library, spec: EncoderSpec, costs: Costs) -> str:
     """Return a digest that stays the same as long as a build gives the same."""
-    library_json = library.model_dump_json().encode()
+    library_json = without_outdated(library).model_dump_json().encode()
     settings = json.dumps([FORMAT, learning_key((), (), repr(spec), costs)]).encode()
     return hashlib.sha256(settings + library_json).hexdigest()
 
@@ -356,7 +367,7 @@ def _read(place: Path, manifest: dict[str, Any], spec: EncoderSpec) -> Snapshot:
     library = Library.model_validate_json((place / _LIBRARY).read_bytes())
     created = datetime.fromisoformat(manifest["created"])
     dense, learned, numbers = read_index(place / _INDEX), read_learned(place), read_rows(library, place)
-    return _whole(manifest["id"], created, spec, library, dense, learned, numbers)
+    return _whole(manifest["id"], created, spec, library, dense, learned, numbers, sounds_in(place))
 
 
 def _whole(
@@ -367,6 +378,7 @@ def _whole(
     dense: DenseIndex,
     learned: Learned,
     numbers: Rows,
+    sounds: Path | None,
 ) -> Snapshot:
     target_of = {target: number for number, target in enumerate(numbers.targets)}
     classes = [each for each in learned.lexical.classes if each != DANGER]
@@ -385,6 +397,7 @@ def _whole(
         section_vectors=dense.last(len(numbers.section_place)),
         learned_targets=learned_targets,
         known=known,
+        sounds=sounds,
     )
 
 

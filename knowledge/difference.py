@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from knowledge.changes.recordings import without_outdated
 from knowledge.model import LANGUAGES, Language, Library, Publication, Topic
 
 Part = Literal[
@@ -47,6 +48,8 @@ class ChangedPage:
     examples_removed: int
     facts: bool
     """Whether sources, dates, contacts or the order differ."""
+    recordings: bool = False
+    """Whether other sections can be heard, or another sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Difference:
 
 def difference(before: Library, after: Library) -> Difference:
     """Return what a citizen or the search would notice of the change; what only staff see is left out."""
+    before, after = without_outdated(before), without_outdated(after)
     return Difference(tuple(_pages(before, after)), tuple(_parts(before, after)))
 
 
@@ -84,7 +88,8 @@ def _owners(library: Library) -> dict[str, Topic | Publication]:
 
 
 def _changed(old: Topic | Publication, new: Topic | Publication) -> ChangedPage:
-    texts, rest = (old.page.articles, new.page.articles), {"page": {"articles", "examples"}}
+    texts = old.page.articles, new.page.articles
+    rest = {"page": {"articles", "examples", "recordings"}}
     was, now = Counter(old.page.examples), Counter(new.page.examples)
     return ChangedPage(
         new.id,
@@ -93,6 +98,7 @@ def _changed(old: Topic | Publication, new: Topic | Publication) -> ChangedPage:
         (now - was).total(),
         (was - now).total(),
         facts=old.model_dump(exclude=rest) != new.model_dump(exclude=rest),
+        recordings=old.page.recordings != new.page.recordings,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -49,7 +49,13 @@ def parse(text: str) -> list[Token]:
     return _parser().parse(text)
 
 
-def _flat(tokens: list[Token]) -> Iterator[Token]:
+@lru_cache(maxsize=1)
+def _tokens(text: str) -> tuple[Token, ...]:
+    # A check asks about one text several things in a row; nobody here changes a token.
+    return tuple(parse(text))
+
+
+def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from _flat(token.children or [])
@@ -59,7 +65,7 @@ def violations(text: str) -> list[str]:
     """Return a sentence for each thing in this Markdown that an article may not contain."""
     found: list[str] = []
     depth = 0
-    for token in _flat(parse(text)):
+    for token in _flat(_tokens(text)):
         if token.nesting >= 0 and token.type not in _ALLOWED:
             found.append(f"{_NAMES.get(token.type, token.type)} is not allowed in an article")
         if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -75,10 +81,11 @@ def violations(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=2048)  # check and build ask about the same sections
 def plain(text: str) -> str:
     """Return the text without markup, one line a paragraph or list item; contact places become empty."""
     rows: list[str] = []
-    for token in parse(CONTACT.sub("", text)):
+    for token in _tokens(CONTACT.sub("", text)):
         if token.type == "inline":
             parts = (
                 " " if child.type in ("softbreak", "hardbreak") else child.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -59,6 +60,12 @@ Link = Annotated[str, AfterValidator(_https)]
 PartialDate = Annotated[str | None, BeforeValidator(_partial_date)]
 """A source's own date as precise as it is known: '2025', '2025-08', '2025-08-28'; None is undated."""
 Text = Annotated[str, Field(min_length=1)]
+ShortDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{16}$")]
+
+
+def short_digest(content: bytes) -> str:
+    """Return a short name of this content: another content has another one."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()[:16]
 
 
 class Value(BaseModel):
@@ -126,7 +133,12 @@ class Section(Value):
     @property
     def digest(self) -> str:
         """A short name of heading and text: another text has another one."""
-        return "sha256:" + hashlib.sha256(f"{self.heading}\n\n{self.text}".encode()).hexdigest()[:16]
+        return short_digest(f"{self.heading}\n\n{self.text}".encode())
+
+
+def sound_file(section: str, language: Language) -> str:
+    """Return what the sound of a section in this language is called in the folder of its page."""
+    return f"{section}.{language}.ogg"
 
 
 class Recording(Value):
@@ -134,15 +146,18 @@ class Recording(Value):
 
     section: Id
     language: Language
-    text: str = Field(pattern=r"^sha256:[0-9a-f]{16}$")
+    text: ShortDigest
     """`Section.digest` of what was read."""
+    sound: ShortDigest
+    """`short_digest` of the file."""
+    seconds: int = Field(ge=1)
     recorded: date
     """The day on which it was attached."""
 
     @property
     def file(self) -> str:
         """Name of the sound in the folder of the page: OGG/Opus."""
-        return f"{self.section}.{self.language}.ogg"
+        return sound_file(self.section, self.language)
 
 
 class SetAside(Value):
@@ -208,8 +223,8 @@ class Page(Value):
     sections: tuple[SectionFacts, ...]
     articles: dict[Language, Article] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
-    recordings: tuple[Recording, ...] = Field(default=(), exclude=True)
-    """Not part of a snapshot."""
+    recordings: tuple[Recording, ...] = Field(default=(), exclude_if=operator.not_)
+    """In a snapshot, those of the text as it stands there."""
 
     @property
     def id(self) -> str:
@@ -219,6 +234,11 @@ class Page(Value):
     def article(self, language: Language) -> Article:
         """Return the article in this language, or in the nearest one that exists."""
         return next(self.articles[each] for each in nearest_languages(language) if each in self.articles)
+
+    def shown(self, section_id: str, language: Language) -> tuple[Article, Section]:
+        """Return the article for this language, and its section with this id, or else its first one."""
+        article = self.article(language)
+        return article, article.section(section_id) or article.sections[0]
 
     def facts(self, section_id: str) -> SectionFacts:
         """Return what is language-independent about this section. Raises KeyError."""

@@ -144,14 +144,17 @@ def parse_examples(text: str) -> Parsed:
             continue
         if heading is None:
             raise ParseError(number, "a message stands before the first '## language' heading")
-        also = _ALSO.search(row)
         lines[(len(messages),)] = number
+        text, also = parse_message(row)
         messages.append(
-            {
-                "text": row[: also.start()].strip() if also else row.strip(),
-                "language": heading["language"],
-                "kind": heading["kind"],
-                "also": [each.lstrip("+") for each in also["also"].split()] if also else [],
-            }
+            {"text": text, "language": heading["language"], "kind": heading["kind"], "also": also}
         )
     return Parsed(messages, lines)
+
+
+def parse_message(row: str) -> tuple[str, list[str]]:
+    """Read one message, with what stands at its end in ' [+topic +topic]', into its text and these topics."""
+    also = _ALSO.search(row)
+    if also is None:
+        return row.strip(), []
+    return row[: also.start()].strip(), [each.lstrip("+") for each in also["also"].split()]

@@ -14,7 +14,15 @@ from typing import Any
 from aiohttp import web
 
 from tests import citizens
-from tests.telegram_rules import Fields, RefusedError, checked_markup, checked_text, decoded
+from tests.telegram_rules import (
+    LARGEST_FILE,
+    Fields,
+    RefusedError,
+    checked_markup,
+    checked_text,
+    checked_voice,
+    decoded,
+)
 
 TOKEN = "424242:TEST-token_of-nobody"
 
@@ -54,6 +62,8 @@ class BotApi:
     """Commands and descriptions, by what they are and language."""
     offered: dict[str, list[Fields]] = field(default_factory=dict)
     """What was offered in the inline mode, by what was typed."""
+    voices: dict[str, bytes] = field(default_factory=dict)
+    """Sounds that were uploaded, by the ids that they have from then on; a test may take them away."""
     acknowledged: list[str] = field(default_factory=list)
     """Pressed buttons, by the number of their query."""
     confirmed: int = 0
@@ -184,6 +194,7 @@ class BotApi:
             **{
                 each: partial(self._send_other, each) for each in ("sendContact", "sendVenue", "sendDocument")
             },
+            "sendVoice": self._send_voice,
             "editMessageText": self._edit_message,
         }
         if method not in known:
@@ -261,6 +272,16 @@ class BotApi:
     def _send_other(self, method: str, fields: Fields) -> Fields:
         return self._took(method, int(fields.pop("chat_id")), **fields)
 
+    def _send_voice(self, fields: Fields) -> Fields:
+        sound = checked_voice(fields, self.voices)
+        if not isinstance(fields["voice"], str):
+            fields["voice"] = f"voice-{len(self.sent)}"
+            self.voices[fields["voice"]] = sound
+            fields["uploaded"] = True
+        named = {"file_id": fields["voice"], "file_unique_id": fields["voice"]}
+        sent = self._send_other("sendVoice", {**fields, "sound": sound})
+        return {**sent, "voice": {**named, "duration": int(fields.get("duration", 0))}}
+
     def _acknowledge(self, fields: Fields) -> bool:
         self.acknowledged.append(str(fields["callback_query_id"]))
         return True
@@ -289,7 +310,7 @@ class BotApi:
 async def bot_api(port: int = 0) -> AsyncIterator[BotApi]:
     """Run the server on 127.0.0.1 while the context lasts; on a free port, if none is given."""
     api = BotApi()
-    application = web.Application()
+    application = web.Application(client_max_size=2 * LARGEST_FILE)
     application.router.add_route("*", "/bot{token}/{method}", api.answer)
     runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
     await runner.setup()

@@ -19,7 +19,7 @@ import pytest
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda each: each.parts[4])
 _OWNER = "hotline"
 _UNPRIVILEGED = "nobody"
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180
 
 
 class Server:

@@ -148,6 +148,17 @@ def write(folder: Path, contents: Mapping[str, str] | None = None) -> Path:
     return folder
 
 
+def write_publication(folder: Path, name: str) -> None:
+    """Add a publication of the topic 'wages' to the folder: that topic's own articles, under another name."""
+    own = "category: work-and-pay\nrelated: [registration]\ncontacts: [ru-112, embassy]\n"
+    publication = {
+        path.replace("topics/wages", f"ministry/{name}"): text.replace(own, "topic: wages\n")
+        for path, text in files().items()
+        if path.startswith("topics/wages/") and not path.endswith("examples.txt")
+    }
+    write(folder, publication)
+
+
 def _article(language: str, title: str, text: str) -> str:
     translated = "" if language == "ru" else "translated_from: 2026-11-26\n"
     return (

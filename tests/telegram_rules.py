@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 Fields = dict[str, Any]
+LARGEST_FILE = 50 * 1024 * 1024
 
 
 class RefusedError(Exception):
@@ -43,6 +44,21 @@ def checked_markup(fields: Mapping[str, Any], *, private: bool) -> Any:
     if asked and not private:
         raise RefusedError(400, "Bad Request: location can be requested in private chats only")
     return markup or None
+
+
+def checked_voice(fields: Mapping[str, Any], known: Mapping[str, bytes]) -> bytes:
+    """Return the sound of a voice message; known: those sent before, by their ids. Raises RefusedError."""
+    sent = fields.get("voice")
+    if isinstance(sent, str) and sent not in known:
+        raise RefusedError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    content = known[sent] if isinstance(sent, str) else sent[1] if sent else b""
+    if len(content) > LARGEST_FILE:
+        raise RefusedError(413, "Request Entity Too Large")
+    if not content.startswith(b"OggS") or b"OpusHead" not in content[:64]:
+        raise RefusedError(400, "Bad Request: type of file mismatch")
+    if len(str(fields.get("caption", "")).encode("utf-16-le")) // 2 > 1024:
+        raise RefusedError(400, "Bad Request: message caption is too long")
+    return content
 
 
 def decoded(value: Any) -> Any:

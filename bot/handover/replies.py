@@ -62,10 +62,12 @@ def in_thread(turn: Turn, clerk: Clerk, handover: Handover) -> Turn:
     """Return what the bot says to a message that a person reads, too; turn: what it would say alone.
 
     In danger all of that at once. Where nobody of the staff is there, all of it, marked as automatic. Else
-    nothing but, to the first message, that it has come.
+    nothing but, to the first message, that it has come. If it could not come, all of it and that it has not.
     """
     if turn.failed or (turn.reply is None and handover.written):
         return turn
+    if handover.is_lost:
+        return _not_reached(turn, clerk)
     if turn.reply is not None and isinstance(turn.answer, Urgent):
         return replace(turn, reply=_after(turn.reply, _automatic(clerk), clerk))
     closed = _closed(clerk)
@@ -74,6 +76,15 @@ def in_thread(turn: Turn, clerk: Clerk, handover: Handover) -> Turn:
     if handover.written:
         return Turn(None)
     return Turn(clerk.say("person-received", _end_row(clerk)))
+
+
+def _not_reached(turn: Turn, clerk: Clerk) -> Turn:
+    if turn.reply is None or not clerk.voice.phrases.knows("person-not-reached"):  # an older snapshot
+        return turn
+    said = clerk.voice.say("person-not-reached")
+    if isinstance(turn.answer, Urgent):
+        return replace(turn, reply=_after(turn.reply, said, clerk))
+    return replace(turn, reply=_before(said, turn.reply, clerk))
 
 
 def only_text(clerk: Clerk) -> Turn:

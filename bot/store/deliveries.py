@@ -15,12 +15,12 @@ from typing import Final, Literal, cast
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
+from bot.reply import Reading
 from bot.store.announcements import Announcement, announcement_of
 from bot.store.database import Database
 from bot.store.inbox import LEASE
 from bot.store.subscribers import end_subscriptions, lock
 from bot.store.tables import Moment, announcement, announcement_delivery, subscriber
-from knowledge.model import Language
 
 Outcome = Literal["sent", "failed", "gone", "unsure", "not-taken"]
 """'gone': the person blocked the bot, and is no subscriber any more. 'not-taken': Telegram certainly has not
@@ -79,7 +79,7 @@ class Delivery:
     """One message that is to be sent now, and by nobody else."""
 
     chat: int
-    language: Language
+    reading: Reading
 
 
 class Deliveries:
@@ -130,7 +130,7 @@ class Deliveries:
             marked = (
                 connection.execute(_MARK, {"of": announcement_id, "chats": chats}).scalars() if chats else ()
             )
-            return [Delivery(chat, cast(Language, found[chat])) for chat in sorted(marked)]
+            return [Delivery(chat, cast(Reading, found[chat])) for chat in sorted(marked)]
 
         return await self._database.write(work, ("announcement", announcement_id))
 

@@ -36,7 +36,7 @@ class Draft:
     page: str
     """Path of the page below the content folder."""
     part: str
-    """A language, or 'facts' for what is common to all of them."""
+    """A language, 'examples-' and a language, or 'facts' for what is common to all of them."""
     who: str
     fields: Fields
     base: Fields

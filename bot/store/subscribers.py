@@ -1,12 +1,14 @@
-"""Who asked to be told about changes: a chat and its language, until /stop or /forget."""
+"""Who asked to be told about changes: a chat and how it reads, until /stop or /forget."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from bot.reply import Reading, language_of
 from bot.store.database import Database
 from bot.store.tables import announcement, announcement_delivery, subscriber
 from bot.store.upserts import run, upsert
@@ -34,9 +36,9 @@ class Subscribers:
 
     _database: Database
 
-    async def subscribe(self, chat: int, language: Language) -> None:
-        """Tell this chat about changes from now on, in this language."""
-        row = {"chat": chat, "language": language}
+    async def subscribe(self, chat: int, reading: Reading) -> None:
+        """Tell this chat about changes from now on, in this language and alphabet."""
+        row = {"chat": chat, "language": reading}
         await self._database.write(lambda connection: run(connection, _SUBSCRIBE, row))
 
     async def unsubscribe(self, chat: int) -> None:
@@ -49,8 +51,10 @@ class Subscribers:
         """Return how many there are in each language."""
 
         def work(connection: Connection) -> dict[Language, int]:
-            counted = {row.language: row.times for row in connection.execute(_COUNTED)}
-            return {each: counted.get(each, 0) for each in LANGUAGES}
+            counted: Counter[str] = Counter()
+            for row in connection.execute(_COUNTED):
+                counted[language_of(row.language)] += row.times
+            return {each: counted[each] for each in LANGUAGES}
 
         return await self._database.read(work)
 

@@ -18,18 +18,17 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.markup import to_html, to_plain
 from bot.metrics import Metrics
-from bot.reply import Reply
+from bot.reply import READINGS, Reading, Reply, language_of
 from bot.store import Announcement, Delivery, Outcome, Store, StoreError
 from bot.store.inbox import LEASE
 from bot.telegram.sending import PAUSES, Pauses, refusal
 from bot.telegram.showing import keyboard
 from bot.telegram.transport import NotTakenError, WaitError
-from knowledge.model import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[str, str | None, Language], Reply]
-"""Makes of a text, a section and a language what is shown."""
+Compose = Callable[[str, str | None, Reading], Reply]
+"""Makes of a text, a section, and a language with its alphabet what is shown."""
 
 AT_ONCE: Final = 5
 """Messages under way together: of so many nobody knows what came of them when the process is killed.
@@ -111,15 +110,15 @@ class Announcing:
             await self._rest(max(wait, self._pauses.announcing - (time.monotonic() - begun)))
         await self._store.release_announcement(announcement.id)
 
-    def _shown(self, announcement: Announcement) -> dict[Language, Reply]:
-        section = announcement.section
-        return {each: self._compose(announcement.texts[each], section, each) for each in LANGUAGES}
+    def _shown(self, announcement: Announcement) -> dict[Reading, Reply]:
+        texts, section = announcement.texts, announcement.section
+        return {each: self._compose(texts[language_of(each)], section, each) for each in READINGS}
 
     async def _round(
-        self, announcement_id: str, taken: Sequence[Delivery], shown: Mapping[Language, Reply]
+        self, announcement_id: str, taken: Sequence[Delivery], shown: Mapping[Reading, Reply]
     ) -> float:
         # Nothing stands between the mark and the request: what a kill leaves marked was most likely sent.
-        under_way = [asyncio.create_task(self._one(each.chat, shown[each.language])) for each in taken]
+        under_way = [asyncio.create_task(self._one(each.chat, shown[each.reading])) for each in taken]
         while under_way and (await asyncio.wait(under_way, timeout=_RENEW_SECONDS))[1]:
             await self._noted(partial(self._store.renew_announcement, announcement_id))
         came = {each.chat: task.result() for each, task in zip(taken, under_way, strict=True)}

@@ -79,10 +79,9 @@ class Answering:
     async def _answer(self, task: Task, known: Known) -> None:
         to = task.incoming
         group = [to, *await self._slowed(to, known)]
-        known, kept = await self._hand_over(group, known)
+        known = await self._hand_over(group, known)
         heard = await self._heard(task, group, known)
-        is_danger = heard.turn.answer is not None and heard.turn.answer.outcome == "urgent"
-        if not (kept or is_danger) or not await self._keeping.promised(heard.turn, to):
+        if not await self._keeping.promised(heard.turn, to):
             heard = Heard(Turn(self._conversation.apologise(known)))
         reply = heard.turn.reply if heard.is_news else None
         if reply is not None:
@@ -93,15 +92,15 @@ class Answering:
         asked = heard.asked if heard.is_news else ""
         self._count(heard.turn, asked)
         answered = [each.update for each in group]
-        # What a person reads is kept with that person's answers, and nowhere else.
-        unanswered = "" if known.with_person else asked
+        # What is meant for a person is kept with that person's answers, and nowhere else.
+        unanswered = "" if known.for_person else asked
         await self._keeping.finish(heard.turn, to, unanswered, answered, self._recent.paces.get(to.chat))
         if heard.turn.forget:
             self._recent.forget(to)
 
     async def _learn(self, to: Incoming) -> Known:
         if not (self._keeping.shared or self._keeping.hands_over):
-            return await self._keeping.known(to.chat, to.language)
+            return replace(await self._keeping.known(to.chat, to.language), in_group=not to.private)
         # In one transaction; what another replica saw of this chat counts in.
         known, pace, handover = await asyncio.gather(
             self._keeping.known(to.chat, to.language),
@@ -110,16 +109,31 @@ class Answering:
         )
         if pace is not None:
             self._recent.paces.put(to.chat, pace)
-        return replace(known, handover=handover)
+        return replace(known, handover=self._remembered(to, handover), in_group=not to.private)
 
-    async def _hand_over(self, group: Sequence[Incoming], known: Known) -> tuple[Known, bool]:
-        """Put what was written where a person reads it, if that was begun; return whether it is there."""
-        if known.handover is None or not known.handover.is_open:
-            return known, True
-        kept = await self._keeping.hand_over(group)
-        if kept is False:  # the staff have just ended it
-            return replace(known, handover=Handover()), True
-        return known, bool(kept)
+    def _remembered(self, to: Incoming, handover: Handover | None) -> Handover | None:
+        # Who does not write to a person need not be told that the store is lost.
+        if handover is None:
+            return None
+        if handover.is_lost:
+            return handover if self._recent.with_person.get(to.chat) else Handover()
+        if handover.is_open:
+            self._recent.with_person.put(to.chat, True)
+        else:
+            self._recent.with_person.pop(to.chat)
+        return handover
+
+    async def _hand_over(self, group: Sequence[Incoming], known: Known) -> Known:
+        """Put what was written where a person reads it, if that was begun; return what is known then."""
+        if not known.with_person:
+            return known
+        match await self._keeping.hand_over(group):
+            case True:
+                return known
+            case False:  # the staff have just ended it
+                return replace(known, handover=Handover())
+            case None:
+                return replace(known, handover=Handover(is_lost=True))
 
     async def _heard(self, task: Task, group: list[Incoming], known: Known) -> Heard:
         if task.attempts > _MOST_ATTEMPTS:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.alerts import Alert
 from bot.offers import Offer
 from bot.question import Question
-from bot.reply import Reply
+from bot.reply import Reading, Reply
 from bot.turn import Known, Medium, Turn
 from knowledge.model import Language
 
@@ -46,7 +46,7 @@ class Conversing(Protocol):
     def alert(self, alert: Alert, language: Language) -> str:
         """Return a line for the operator's chat."""
 
-    def announce(self, text: str, section: str | None, language: Language) -> Reply:
+    def announce(self, text: str, section: str | None, reading: Reading) -> Reply:
         """Return an announcement as it is shown; text: Markdown, section: to read more in."""
 
     def staff_says(self, text: str, language: Language) -> str:

@@ -75,7 +75,8 @@ class Hearing:
                 return await self._medium(medium, known)
             case other:
                 self._recent.bursts.pop(other.chat)
-                return Heard(await self._think(self._asking(other, known)))
+                turn = await self._think(self._asking(other, known))
+                return Heard(turn, is_news=not self._is_on_its_way(turn, other))
 
     async def _perhaps_going_on(self, message: Incoming, known: Known) -> Heard:
         burst = self._recent.bursts.get(message.chat) if message.private else None
@@ -105,6 +106,16 @@ class Hearing:
         turn = await self._think(partial(self._conversation.receive, cast(Medium, message.text), known))
         self._recent.bursts.put(message.chat, Burst((), message.sent, known, gist(turn)))
         return Heard(turn)
+
+    def _is_on_its_way(self, turn: Turn, press: Incoming) -> bool:
+        # A sound takes its time, and so the button is pressed again.
+        spoken = turn.reply.spoken if turn.reply else None
+        if spoken is None:
+            return False
+        key = press.chat, spoken.sound.digest
+        before = self._recent.heard.get(key)
+        self._recent.heard.put(key, press.update)
+        return before not in (None, press.update)
 
     def _asking(self, message: Incoming, known: Known) -> Callable[[], Turn]:
         if message.kind == "press":

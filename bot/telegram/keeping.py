@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeVar
@@ -128,12 +129,20 @@ class Keeping:
         return Known(language or phone, language is not None, subject)
 
     async def handover(self, to: Incoming) -> Handover | None:
-        """Return what is known of writing to a person in this chat; None where that cannot be."""
+        """Return what is known of writing to a person in this chat; None where that cannot be.
+
+        Lost while the store fails, whether it was begun or not.
+        """
         if not self.hands_over or not to.private:
             return None
-        found = await self._try(partial(self._store.open_thread, to.chat, to.update), None)
+
+        async def look() -> Handover:
+            found = await self._store.open_thread(to.chat, to.update)
+            return Handover(found is not None, found is not None and found.written)
+
+        handover = await self._try(look, Handover(is_lost=True))
         usual = await self._try(self._store.usual_wait, None) if to.asks_for_person else None
-        return Handover(found is not None, found is not None and found.written, usual)
+        return replace(handover, usual_wait=usual)
 
     async def hand_over(self, group: Sequence[Incoming]) -> bool | None:
         """Put the words of these messages of one chat where a person reads them, each once.
@@ -170,8 +179,8 @@ class Keeping:
         if turn.language is not None:
             promises.append(partial(store.keep_language, to.chat, turn.language))
         if turn.subscribes is not None:
-            language = to.language if turn.reply is None else turn.reply.language
-            tell: Call[object] = partial(store.subscribe, to.chat, language)
+            reading = to.language if turn.reply is None else turn.reply.reading
+            tell: Call[object] = partial(store.subscribe, to.chat, reading)
             promises.append(tell if turn.subscribes else partial(store.unsubscribe, to.chat))
         if turn.handover == "begin":
             language = to.language if turn.reply is None else turn.reply.language

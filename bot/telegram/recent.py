@@ -63,12 +63,17 @@ class Recent:
         self.said: Brief[tuple[int, int], Gist] = Brief(900.0)
         """By chat and message: what was answered, so that an edited message is answered again only if that
         changes."""
+        self.heard: Brief[tuple[int, str], int] = Brief(30.0)
+        """By chat and sound: number of the press that was answered with it."""
+        self.with_person: Brief[int, bool] = Brief(900.0)
+        """Chats that wrote to a person when the store last said so; it may be lost by now."""
 
     def forget(self, to: Incoming) -> None:
         """Forget what was said in this chat."""
         self.bursts.pop(to.chat)
+        self.with_person.pop(to.chat)
 
     def drop_old(self) -> None:
         """Forget what is past its time, also while nobody writes."""
-        for each in (self.bursts, self.paces, self.said):
+        for each in (self.bursts, self.paces, self.said, self.heard, self.with_person):
             each.drop_old()

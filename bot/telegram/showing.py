@@ -23,9 +23,10 @@ from telegram.constants import ParseMode
 
 from bot.markup import TELEGRAM_LIMIT, split, to_html, to_plain
 from bot.metrics import Metrics
-from bot.reply import Attachment, Button, ContactCard, File, Reply, Venue
+from bot.reply import Attachment, Button, ContactCard, File, Reply, Spoken, Venue
 from bot.telegram.incoming import Incoming
 from bot.telegram.sending import PAUSES, Pauses, RefusedError, Send, deliver
+from bot.telegram.voices import UnheardError, Voices
 from knowledge.model import Language
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Shower:
     ) -> None:
         """place_button: what stands on the button that sends the place where somebody is."""
         self._bot = bot
+        self._voices = Voices(bot)
         self._place_button = place_button
         self._retrying = metrics.retried
         self._pauses = pauses
@@ -63,6 +65,8 @@ class Shower:
         gone, or because of the message itself, which is then shown as plain text.
         """
         try:
+            if reply.spoken is not None and await self._is_heard(reply.spoken, to, until):
+                return
             for send, plainly in self._parts(reply, to):
                 await self._one(send, plainly, to.chat, until)
         except RefusedError as error:
@@ -71,6 +75,19 @@ class Shower:
                 "reply.refused",
                 extra={"reason": str(error), "kind": to.kind},
             )
+
+    async def _is_heard(self, spoken: Spoken, to: Incoming, until: float) -> bool:
+        try:
+            await self._deliver(partial(self._voices.send, spoken, _quoting(to)), to.chat, until)
+        except UnheardError as error:
+            log.info("recording.unheard", extra={"reason": str(error)})
+            return False
+        except RefusedError as error:
+            if not error.ours:
+                raise
+            log.error("recording.refused", extra={"reason": str(error)})
+            return False
+        return True
 
     async def _one(self, send: Send, plainly: Send | None, chat: int, until: float) -> None:
         try:

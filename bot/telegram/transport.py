@@ -253,6 +253,7 @@ def _of_aiohttp(error: Exception) -> NetworkError:
 def _parsed(payload: bytes) -> dict[str, Any]:
     # python-telegram-bot's own writes what it cannot read into the log, and that may be somebody's message.
     # And it makes an object of every message that was sent, which costs more than sending it; for True not.
+    # Only of a voice message is more of use: the name by which it can be sent again.
     try:
         parsed = json.loads(payload)
     except (ValueError, RecursionError):
@@ -260,4 +261,5 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     if not isinstance(parsed, dict) or (parsed.get("result") is None and "description" not in parsed):
         raise GarbledError("not an answer of the Bot API")
     sent = parsed.get("result")
-    return {"ok": True, "result": True} if isinstance(sent, dict) and "message_id" in sent else parsed
+    is_plain = isinstance(sent, dict) and "message_id" in sent and "voice" not in sent
+    return {"ok": True, "result": True} if is_plain else parsed

@@ -43,4 +43,4 @@ def seal(fields: Fields) -> str:
 
 def page_seal(page: Page) -> str:
     """Return a short name of what a reader sees of this page."""
-    return hashlib.sha256(page.model_dump_json(exclude={"examples"}).encode()).hexdigest()[:16]
+    return hashlib.sha256(page.model_dump_json(exclude={"examples", "recordings"}).encode()).hexdigest()[:16]

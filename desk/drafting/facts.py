@@ -1,4 +1,4 @@
-"""What a page says in no language, as fields: sources, dates, and whom to call."""
+"""What a page says in no language, as fields: its place in the menu, sources, dates, and whom to call."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from desk.drafting.wrong import Applied, Owner, Wrong
 from knowledge.changes import pages
 from knowledge.changes.revalidate import made, replaced
 from knowledge.errors import ContentError
-from knowledge.model import Library, Page, SectionFacts, Source, Topic
+from knowledge.model import Library, Page, Publication, SectionFacts, Source, Topic
 
 REVIEW_BY: Final = "review-by"
+CATEGORY: Final = "category"
+RELATED: Final = "related"
+"""The related topics; on the page each has a box, related_of()."""
 CONTACTS: Final = "contacts"
 """The topic's own; those of a section stand in contacts_of()."""
 SOURCE_PARTS: Final = ("title", "url", "date")
@@ -42,6 +45,16 @@ class SourceFields:
 def source_of(source_id: str, part: str) -> str:
     """Return the name of the field with this part of a source."""
     return f"source--{source_id}--{part}"
+
+
+def related_of(topic_id: str) -> str:
+    """Return the name of the box that says that a topic is related."""
+    return f"{RELATED}--{topic_id}"
+
+
+def today_of(section_id: str) -> str:
+    """Return the name of the field with the section that says what holds today."""
+    return f"today--{section_id}"
 
 
 def from_of(section_id: str) -> str:
@@ -83,11 +96,18 @@ def new_source_id(fields: Fields) -> str:
     return next(name for n in count(len(taken) + 1) if (name := f"source-{n}") not in taken)
 
 
+def says_today(owner: Owner, section: SectionFacts) -> bool:
+    """Return whether a section can say what holds today: it is for reports of what was discussed."""
+    return isinstance(owner, Publication) or section.today is not None
+
+
 def fields_of(owner: Owner) -> dict[str, str]:
     """Return what stands in each field now; a list has one contact a line."""
     page = owner.page
     fields = {REVIEW_BY: page.review_by.isoformat()}
     if isinstance(owner, Topic):
+        fields[CATEGORY] = owner.category
+        fields[RELATED] = "\n".join(owner.related)
         fields[CONTACTS] = "\n".join(owner.contacts)
     for name, source in page.sources.items():
         texts = (source.title, source.url or "", source.date or "")
@@ -96,6 +116,8 @@ def fields_of(owner: Owner) -> dict[str, str]:
         fields[from_of(section.id)] = section.valid_from.isoformat() if section.valid_from else ""
         fields[until_of(section.id)] = section.valid_until.isoformat() if section.valid_until else ""
         fields[contacts_of(section.id)] = "\n".join(section.contacts)
+        if says_today(owner, section):
+            fields[today_of(section.id)] = section.today or ""
         fields |= {
             rests_of(section.id, each): TICKED if each in section.sources else "" for each in page.sources
         }
@@ -103,10 +125,12 @@ def fields_of(owner: Owner) -> dict[str, str]:
 
 
 def typed(owner: Owner, library: Library, form: Fields, base: Fields) -> dict[str, str]:
-    """Return the fields of a form; of a contact its id, where it is a known one."""
+    """Return the fields of a form; of a contact or section its id, where it is a known one."""
     page = owner.page
     fields = {REVIEW_BY: form.get(REVIEW_BY, base.get(REVIEW_BY, "")).strip()}
     if isinstance(owner, Topic):
+        fields[CATEGORY] = form.get(CATEGORY, base.get(CATEGORY, "")).strip()
+        fields[RELATED] = _related(library, form, base)
         fields[CONTACTS] = _contacts(CONTACTS, library, form, base)
     sources = list(dict.fromkeys((*page.sources, *(each.id for each in sources_in(form)))))[:_MOST_SOURCES]
     for each in sources:
@@ -119,16 +143,13 @@ def typed(owner: Owner, library: Library, form: Fields, base: Fields) -> dict[st
         for name in (from_of(section.id), until_of(section.id)):
             fields[name] = form.get(name, base.get(name, "")).strip()
         fields[contacts_of(section.id)] = _contacts(contacts_of(section.id), library, form, base)
+        if says_today(owner, section):
+            name = today_of(section.id)
+            fields[name] = _bracketed(form.get(name, base.get(name, "")))
         for source in sources_in(fields):
             name = rests_of(section.id, source.id)
             fields[name] = TICKED if chosen.get(name) else ""
     return fields
-
-
-def contact_label(library: Library, contact_id: str, language: str) -> str:
-    """Return what stands in the field for this contact; what is no contact's id stays as it is."""
-    contact = library.contact_by_id.get(contact_id)
-    return f"{getattr(contact.name, language)} [{contact_id}]" if contact else contact_id
 
 
 def applied(owner: Owner, fields: Fields) -> Applied:
@@ -147,12 +168,24 @@ def applied(owner: Owner, fields: Fields) -> Applied:
         except ContentError:
             wrong.append(Wrong(source_of(each, "title"), "wrong-source-used"))
     if isinstance(owner, Topic):
-        contacts = tuple(fields.get(CONTACTS, "\n".join(owner.contacts)).split("\n"))
-        try:
-            owner = replaced(owner, contacts=contacts)
-        except ContentError:
-            wrong.append(Wrong(CONTACTS, "wrong-contact"))
+        owner = _of_topic(owner, fields, wrong)
     return Applied(replaced(owner, page=page), tuple(wrong))
+
+
+def _of_topic(topic: Topic, fields: Fields, wrong: list[Wrong]) -> Topic:
+    related = tuple(filter(None, fields.get(RELATED, "\n".join(topic.related)).split("\n")))
+    contacts = tuple(fields.get(CONTACTS, "\n".join(topic.contacts)).split("\n"))
+    parts: tuple[tuple[str, str, object], ...] = (
+        (CATEGORY, "problem-unknown-reference", fields.get(CATEGORY, topic.category)),
+        (RELATED, "problem-unknown-reference", related),
+        (CONTACTS, "wrong-contact", contacts),
+    )
+    for name, phrase, value in parts:
+        try:
+            topic = replaced(topic, **{name: value})
+        except ContentError:
+            wrong.append(Wrong(name, phrase))
+    return topic
 
 
 def _with_sources(page: Page, fields: Fields, wrong: list[Wrong]) -> Page:
@@ -190,8 +223,11 @@ def _with_section(page: Page, section: SectionFacts, fields: Fields, wrong: list
         wrong.append(Wrong(all_rests_of(section.id), "wrong-no-source"))
         sources = section.sources
     contacts = tuple(filter(None, fields.get(contacts_of(section.id), "").split("\n")))
+    today = fields.get(today_of(section.id), section.today) or None
     try:
-        return pages.with_facts(page, replaced(section, **days, sources=sources, contacts=contacts))
+        return pages.with_facts(
+            page, replaced(section, **days, sources=sources, contacts=contacts, today=today)
+        )
     except ContentError:
         wrong.append(Wrong(contacts_of(section.id), "wrong-contact"))
         return page
@@ -207,6 +243,20 @@ def _sources(section: SectionFacts, page: Page, fields: Fields) -> tuple[str, ..
 def _is_empty(source_id: str, fields: Fields) -> bool:
     names = [source_of(source_id, part) for part in SOURCE_PARTS]
     return all(name in fields for name in names) and not any(fields[name] for name in names)
+
+
+def _related(library: Library, form: Fields, base: Fields) -> str:
+    before = base.get(RELATED, "")
+    if REVIEW_BY not in form:  # a box without its tick is no field of a form
+        return before
+    # In the order that they had: it is the order in which a citizen reads them.
+    names = dict.fromkeys((*before.split("\n"), *library.topic_by_id))
+    return "\n".join(each for each in names if form.get(related_of(each)))
+
+
+def _bracketed(row: str) -> str:
+    found = _BRACKETED.search(row.strip())
+    return found["id"] if found else " ".join(row.split())
 
 
 def _contacts(name: str, library: Library, form: Fields, base: Fields) -> str:

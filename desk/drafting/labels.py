@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from desk.drafting import facts, texts
+from desk.drafting import examples, facts, texts
+from desk.drafting.parts import EXAMPLES, Part, language_of
 from knowledge.model import Language, Page
 
 KINDS: Final = (
     *("title", "heading", "text", "questions", "sections", "review-by", "contacts", "from", "until", "rests"),
+    *("category", "related", "today", "messages", "taken", "taken-from"),
     *(f"source-{part}" for part in facts.SOURCE_PARTS),
 )
 """Fields that have a sentence."""
@@ -43,12 +45,11 @@ def with_headings(page: Page, fields: Mapping[str, str], language: Language) -> 
     return {**headings, **fields}
 
 
-def places(page: Page, fields: Mapping[str, str], language: Language | None) -> list[str]:
-    """Return the names of all places where a page with these fields shows problems.
-
-    language: None for the facts.
-    """
-    if language is not None:
+def places(page: Page, fields: Mapping[str, str], part: Part) -> list[str]:
+    """Return the names of all places where a page with these fields shows problems."""
+    if part in EXAMPLES:
+        return [examples.messages_of(each) for each in examples.kinds_in(page, EXAMPLES[part], fields)]
+    if language_of(part) is not None:
         kinds = (texts.heading_of, texts.text_of)
         own = [kind(each) for each in texts.order_in(page, fields) for kind in kinds]
         return [texts.TITLE, texts.ORDER, *own, texts.QUESTIONS]
@@ -57,5 +58,6 @@ def places(page: Page, fields: Mapping[str, str], language: Language | None) -> 
     ]
     kinds_of_facts = (facts.from_of, facts.until_of, facts.all_rests_of, facts.contacts_of)
     own = [place(each.id) for each in page.sections for place in kinds_of_facts]
-    shared = [facts.REVIEW_BY, *([facts.CONTACTS] if facts.CONTACTS in fields else [])]
-    return [*shared, *sources, *own]
+    own += [name for each in page.sections if (name := facts.today_of(each.id)) in fields]
+    of_topic = [each for each in (facts.CATEGORY, facts.RELATED, facts.CONTACTS) if each in fields]
+    return [facts.REVIEW_BY, *of_topic, *sources, *own]

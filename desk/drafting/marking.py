@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word."""
+"""What differs between two texts, word by word or line by line."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ class Piece:
     text: str
 
 
-def differences(before: str, after: str) -> list[Piece]:
+def differences(before: str, after: str, *, by_line: bool = False) -> list[Piece]:
     """Return both texts as one: what stayed, what went, and what came in its place."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = (_lines(each) if by_line else _WORDS.findall(each) for each in (before, after))
     return [piece for piece in _pieces(old, new) if piece.text]
+
+
+def _lines(text: str) -> list[str]:
+    return [f"{each}\n" for each in text.split("\n") if each]
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:

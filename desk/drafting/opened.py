@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,8 @@ class Opened:
     part: Part
     now: datetime
     who: str
+    golden: Sequence[str] = ()
+    """Texts of the golden questions, where messages are edited."""
 
     @property
     def page(self) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a page that are edited apart: its text in each language, and what is common to all of them."""
+"""The parts of a page that are edited apart: texts and messages by language, and what is common to all."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
 
-from desk.drafting import facts, texts
+from desk.drafting import examples, facts, texts
 from desk.drafting.wrong import Applied, Owner
 from knowledge.changes.libraries import with_publication, with_topic
 from knowledge.model import LANGUAGES, Language, Library, Topic
 
-Part = Literal["tg", "ru", "uz", "en", "facts"]
+Part = Literal["tg", "ru", "uz", "en", "facts", "examples-tg", "examples-ru", "examples-uz", "examples-en"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+EXAMPLES: Final[Mapping[Part, Language]] = {
+    "examples-tg": "tg",
+    "examples-ru": "ru",
+    "examples-uz": "uz",
+    "examples-en": "en",
+}
+"""By their part, as all of a topic at once would make a page of a hundred kilobytes."""
 Fields = Mapping[str, str]
 
 
@@ -31,6 +38,11 @@ class Clash:
         """Whether both changed it, to different texts."""
         return self.theirs != self.base and self.mine not in (self.base, self.theirs)
 
+    @property
+    def by_line(self) -> bool:
+        """Whether it holds messages: then the lines of both are put together, and nobody need choose."""
+        return _has_messages(self.name)
+
 
 def owner_of(library: Library, page_id: str) -> Owner | None:
     """Return the topic or publication whose page has this id."""
@@ -42,14 +54,26 @@ def owner_of(library: Library, page_id: str) -> Owner | None:
 
 
 def language_of(part: Part) -> Language | None:
-    """Return the language of a part, None for the facts."""
+    """Return the language of a text, None for the facts and the messages."""
     return next((each for each in LANGUAGES if each == part), None)
 
 
 def fields_of(owner: Owner, part: Part) -> dict[str, str]:
     """Return what stands in each field of this part now."""
+    if part in EXAMPLES:
+        return examples.fields_of(owner.page, EXAMPLES[part])
     language = language_of(part)
     return facts.fields_of(owner) if language is None else texts.fields_of(owner.page, language)
+
+
+def typed(owner: Owner, part: Part, library: Library, form: Fields, base: Fields) -> dict[str, str]:
+    """Return the fields of a form; what it lacks is as in `base`, what stood there when it was opened."""
+    if part in EXAMPLES:
+        return examples.typed(owner.page, EXAMPLES[part], form, base)
+    language = language_of(part)
+    if language is None:
+        return facts.typed(owner, library, form, base)
+    return texts.typed(owner.page, language, form, base)
 
 
 def applied(owner: Owner, part: Part, fields: Fields, today: date) -> Applied:
@@ -57,6 +81,8 @@ def applied(owner: Owner, part: Part, fields: Fields, today: date) -> Applied:
 
     today: the day that changed texts are dated with.
     """
+    if part in EXAMPLES:
+        return examples.applied(owner, EXAMPLES[part], fields)
     language = language_of(part)
     if language is None:
         return facts.applied(owner, fields)
@@ -73,7 +99,10 @@ def merged(base: Fields, theirs: Fields, mine: Fields) -> dict[str, str]:
     result = {**theirs, **{name: text for name, text in mine.items() if text != base.get(name, "")}}
     if texts.ORDER in theirs and texts.ORDER in result:
         orders = (each.get(texts.ORDER, "").split() for each in (base, theirs, mine))
-        result[texts.ORDER] = _merged_order(*orders)
+        result[texts.ORDER] = " ".join(_merged_lists(*orders))
+    for name in filter(_has_messages, result):
+        lines = (list(filter(None, each.get(name, "").split("\n"))) for each in (base, theirs, mine))
+        result[name] = "\n".join(_merged_lists(*lines))
     return result
 
 
@@ -89,6 +118,12 @@ def clashes(base: Fields, theirs: Fields, mine: Fields) -> list[Clash]:
     return [each for each in found if not each.base == each.theirs == each.mine]
 
 
-def _merged_order(base: list[str], theirs: list[str], mine: list[str]) -> str:
+def _has_messages(name: str) -> bool:
+    return name.partition("--")[0] == examples.WHOLE
+
+
+def _merged_lists(base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
+    if mine == base:
+        return theirs
     kept = [each for each in mine if each in theirs or each not in base]
-    return " ".join([*kept, *(each for each in theirs if each not in base and each not in mine)])
+    return [*kept, *(each for each in theirs if each not in base and each not in mine)]

@@ -11,12 +11,14 @@ from desk.drafting.wrong import Applied, Owner, Wrong
 from knowledge.changes import pages
 from knowledge.changes.revalidate import made, replaced
 from knowledge.errors import ContentError
-from knowledge.model import Article, Language, Page, SectionFacts
+from knowledge.model import Article, Language, Page, SectionFacts, Source
 
 TITLE: Final = "title"
 QUESTIONS: Final = "questions"
 ORDER: Final = "sections"
 """The ids of all sections in their order; only the original has this field."""
+TAKEN: Final = "taken"
+"""What the import took for a translation, until a person has put it where it belongs; never saved."""
 MOST_SECTIONS: Final = 30
 
 Fields = Mapping[str, str]
@@ -30,6 +32,16 @@ def heading_of(section_id: str) -> str:
 def text_of(section_id: str) -> str:
     """Return the name of the field with this section's text."""
     return f"text--{section_id}"
+
+
+def taken_from_of(section_id: str) -> str:
+    """Return the name of the field with the source of a new section that the import took."""
+    return f"taken-from--{section_id}"
+
+
+def packed_source(source: Source) -> str:
+    """Return a source as that field holds it: title, address and date, a line each."""
+    return "\n".join((source.title, source.url or "", source.date or ""))
 
 
 def order_in(page: Page, fields: Fields) -> list[str]:
@@ -57,8 +69,13 @@ def typed(page: Page, language: Language, form: Fields, base: Fields) -> dict[st
     if language == page.source_language:
         names.add(ORDER)
     order = form.get(ORDER, base.get(ORDER, "")) if ORDER in names else ""
-    for each in dict.fromkeys((*order.split()[:MOST_SECTIONS], *(each.id for each in page.sections))):
+    known = [each.id for each in page.sections]
+    for each in dict.fromkeys((*order.split()[:MOST_SECTIONS], *known)):
         names |= {heading_of(each), text_of(each)}
+        if each not in known and form.get(taken_from_of(each)):
+            names.add(taken_from_of(each))
+    if form.get(TAKEN, "").strip():
+        names.add(TAKEN)
     return {name: _tidy(name, form.get(name, base.get(name, ""))) for name in sorted(names)}
 
 
@@ -129,7 +146,7 @@ def _order(page: Page, language: Language, fields: Fields, today: date) -> Itera
         yield ORDER, "wrong-section", _without(each, today)
     for place, each in enumerate(order):
         if each not in known:
-            yield ORDER, "wrong-section", _new(order, place, today)
+            yield ORDER, "wrong-section", _new(order, place, fields.get(taken_from_of(each), ""), today)
     if order != known:
         for place, each in enumerate(order):
             yield ORDER, "wrong-section", _at(each, place)
@@ -147,15 +164,28 @@ def _without(section_id: str, today: date) -> Callable[[Page], Page]:
     return lambda page: pages.without_section(page, section_id, today)
 
 
-def _new(order: list[str], place: int, today: date) -> Callable[[Page], Page]:
+def _new(order: list[str], place: int, taken_from: str, today: date) -> Callable[[Page], Page]:
     def change(page: Page) -> Page:
-        # A section must rest on some source: at first on those of its neighbour.
+        # A section must rest on some source: where nothing else is known, at first on those of its neighbour.
         neighbours = [each for each in page.sections if each.id in order[:place]][-1:] or page.sections[:1]
         sources = neighbours[0].sources if neighbours else tuple(page.sources)
+        if taken_from:
+            page, source_id = _with_source(page, taken_from)
+            sources = (source_id,)
         facts = made(SectionFacts, id=order[place], sources=sources)
         return pages.with_new_section(page, facts, {}, place, today)
 
     return change
+
+
+def _with_source(page: Page, packed: str) -> tuple[Page, str]:
+    title, url, day = (*packed.split("\n"), "", "")[:3]
+    source = made(Source, title=title, url=url or None, date=day or None)
+    known = next((name for name, each in page.sources.items() if each == source), None)
+    if known is not None:
+        return page, known
+    new = next(name for n in count(len(page.sources) + 1) if (name := f"source-{n}") not in page.sources)
+    return pages.with_source(page, new, source), new
 
 
 def _at(section_id: str, place: int) -> Callable[[Page], Page]:
@@ -175,4 +205,4 @@ def _tidy(name: str, text: str) -> str:
         return " ".join(dict.fromkeys(text.split()))
     if name == QUESTIONS:
         return "\n".join(each.strip() for each in text.split("\n") if each.strip())
-    return text if name.startswith("text--") else text.replace("\n", " ")
+    return text if name.startswith(("text--", TAKEN)) else text.replace("\n", " ")

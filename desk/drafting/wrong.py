@@ -17,6 +17,8 @@ class Wrong:
     field: str
     phrase: str
     """Key of the sentence in desk/phrases."""
+    about: str = ""
+    """The line that is meant, where a field has many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,19 +40,9 @@ _SAID: Final = {
 
 def publication(review: Review, library: Library, today: date) -> tuple[Publication | None, Problems]:
     """Return the publication, or None and what is wrong with it, as 'hotline check' sees it too."""
-    problems = _missing(review, library)
-    try:
-        source = made(
-            Source, title=review.source_title, url=review.source_url or None, date=review.source_date or None
-        )
-    except ContentError as error:
-        wrong = (line.partition(":")[0] for line in str(error).splitlines())
-        problems |= {f"source-{each}": _WRONG_SOURCE[each] for each in wrong}
-    problems |= {
-        f"heading-{n}": "import-no-heading" for n, each in enumerate(review.parts, 1) if not each.heading
-    }
-    if problems:
+    if problems := incomplete(review, library):
         return None, problems
+    source = source_of(review)
     made_of = made(
         Publication,
         id=(name := _name(review, library, today)),
@@ -61,6 +51,25 @@ def publication(review: Review, library: Library, today: date) -> tuple[Publicat
     )
     problems = _checked(made_of, library, review)
     return (None, problems) if problems else (made_of, {})
+
+
+def source_of(review: Review) -> Source:
+    """Return the page that was read as a source. Raises ContentError, one line per part that is wrong."""
+    return made(
+        Source, title=review.source_title, url=review.source_url or None, date=review.source_date or None
+    )
+
+
+def incomplete(review: Review, library: Library) -> Problems:
+    """Return what a person must still say, whatever the page becomes."""
+    problems = _missing(review, library)
+    try:
+        source_of(review)
+    except ContentError as error:
+        wrong = (line.partition(":")[0] for line in str(error).splitlines())
+        problems |= {f"source-{each}": _WRONG_SOURCE[each] for each in wrong}
+    headings = ((f"heading-{n}", each.heading) for n, each in enumerate(review.parts, 1))
+    return problems | {name: "import-no-heading" for name, heading in headings if not heading}
 
 
 def _missing(review: Review, library: Library) -> Problems:

@@ -1,4 +1,4 @@
-"""An article being edited: one language of a page, or what is common to all of them."""
+"""A page being edited: its text or its messages in one language, or what is common to all of them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,37 @@ from typing import Final
 from starlette.responses import Response
 
 from bot.store import Draft
-from desk.drafting import facts, texts
+from desk.drafting import choices, examples, facts, texts
 from desk.drafting.carrying import packed, seal, unpacked
 from desk.drafting.labels import label, places, with_headings
 from desk.drafting.looking import Look, look
-from desk.drafting.marking import differences
+from desk.drafting.marking import Piece, differences
 from desk.drafting.opened import Opened
 from desk.drafting.parts import (
+    EXAMPLES,
     PARTS,
+    Clash,
+    Part,
     are_same,
     clashes,
     language_of,
     merged,
     owner_of,
+    typed,
 )
 from desk.drafting.saving import ClashError, put
+from desk.teaching import golden_of
 from desk.visit import Visit, go_to
 from knowledge.errors import ContentError
 
 SAVED: Final = "article.saved"
-RESULTS: Final = ("saved", "drafted", "merged")
+RESULTS: Final = ("saved", "drafted", "merged", "taken")
 """What the page before led to; a sentence each."""
+
+
+async def show_examples(visit: Visit) -> Response:
+    """Lead to the messages in the language in which the desk is read."""
+    return go_to(f"/topics/{visit.request.path_params['id']}/examples-{visit.language}")
 
 
 async def show(visit: Visit) -> Response:
@@ -89,15 +99,14 @@ async def _open(visit: Visit) -> Opened | None:
     part = next((each for each in PARTS if each == wanted), None)
     if owner is None or part is None:
         return None
-    return Opened(content.library, owner, part, now, visit.member.name)
+    folder = visit.desk.content.history.content
+    golden = await asyncio.to_thread(golden_of, folder) if part in EXAMPLES else ()
+    return Opened(content.library, owner, part, now, visit.member.name, golden)
 
 
 def _typed(visit: Visit, opened: Opened) -> tuple[dict[str, str], dict[str, str]]:
     base = unpacked(visit.form.get("base", ""))
-    language = language_of(opened.part)
-    if language is None:
-        return facts.typed(opened.owner, opened.library, visit.form, base), base
-    return texts.typed(opened.owner.page, language, visit.form, base), base
+    return typed(opened.owner, opened.part, opened.library, visit.form, base), base
 
 
 def _sections(opened: Opened, fields: dict[str, str], do: str, section: str) -> tuple[dict[str, str], str]:
@@ -150,7 +159,7 @@ async def _merge(visit: Visit, opened: Opened) -> Response:
         return await _both(visit, opened, draft)
     fields = merged(draft.base, current, draft.fields)
     for each in clashes(draft.base, current, draft.fields):
-        if each.both and visit.form.get(f"take--{each.name}") == "theirs":
+        if each.both and not each.by_line and visit.form.get(f"take--{each.name}") == "theirs":
             fields[each.name] = each.theirs
     await _keep(visit, opened, fields, current)
     return go_to(opened.address, merged="1")
@@ -163,8 +172,7 @@ async def _both(visit: Visit, opened: Opened, draft: Draft | None) -> Response:
     current = opened.current
     names = with_headings(opened.owner.page, {**draft.fields, **current}, visit.language)
     rows = [
-        (each, label(each.name, names), *_marked(each.base, each.theirs, each.mine))
-        for each in clashes(draft.base, current, draft.fields)
+        (each, label(each.name, names), *_marked(each)) for each in clashes(draft.base, current, draft.fields)
     ]
     return visit.page(
         "conflict.html",
@@ -177,14 +185,16 @@ async def _both(visit: Visit, opened: Opened, draft: Draft | None) -> Response:
     )
 
 
-def _marked(base: str, *others: str) -> list[object]:
-    return [differences(base, each) for each in others]
+def _marked(clash: Clash) -> list[list[Piece]]:
+    """Return what they and I made of it; of messages, which may be hundreds, only what differs."""
+    found = [differences(clash.base, each, by_line=clash.by_line) for each in (clash.theirs, clash.mine)]
+    return [[each for each in pieces if not (clash.by_line and each.kind == "same")] for pieces in found]
 
 
 async def _look(visit: Visit, opened: Opened, fields: Mapping[str, str]) -> Look:
     drafts = await visit.desk.store.drafts_of(opened.who)
     return await asyncio.to_thread(
-        look, opened.library, opened.owner, opened.part, fields, drafts, opened.now
+        look, opened.library, opened.owner, opened.part, fields, drafts, opened.now, opened.golden
     )
 
 
@@ -205,18 +215,19 @@ async def _fields(
     status: int = 200,
 ) -> Response:
     page, language = opened.owner.page, language_of(opened.part)
+    written_in = language or EXAMPLES.get(opened.part)
     fields = {**fields, **{name: text for name, text in opened.current.items() if name not in fields}}
     found = await _look(visit, opened, fields)
     original = None if language in (None, page.source_language) else page.articles.get(page.source_language)
     return visit.page(
-        template or ("article.html" if language else "facts.html"),
+        template or _template(opened.part),
         status=status,
         opened=opened,
         title=page.article(visit.language).title,
-        language=language,
-        text_language=language or page.source_language,
+        language=written_in,
+        text_language=written_in or page.source_language,
         fields=fields,
-        names=places(page, fields, language),
+        names=places(page, fields, opened.part),
         base=packed(base),
         order=texts.order_in(page, fields),
         original=original,
@@ -227,9 +238,39 @@ async def _fields(
         result="" if template else _result(visit),
         problem=problem,
         facts=facts,
-        contact=lambda each: facts.contact_label(opened.library, each, visit.language),
-        contacts=opened.library.contacts if language is None else (),
+        contact=lambda each: choices.contact_label(opened.library, each, visit.language),
+        **(_of_facts(visit, opened, fields) if opened.part == "facts" else {}),
+        kinds=examples.kinds_in(page, written_in, fields) if opened.part in EXAMPLES and written_in else (),
+        messages_of=examples.messages_of,
     )
+
+
+def _template(part: Part) -> str:
+    if part in EXAMPLES:
+        return "examples.html"
+    return "facts.html" if part == "facts" else "article.html"
+
+
+def _of_facts(visit: Visit, opened: Opened, fields: Mapping[str, str]) -> dict[str, object]:
+    library, language = opened.library, visit.language
+    titles = {
+        each.id: each.page.article(language).title if each.page.articles else each.id
+        for each in library.topics
+        if each is not opened.owner
+    }
+    related = list(filter(None, fields.get(facts.RELATED, "").split("\n")))
+    known = {each.id: each.title.get(language) for each in library.categories}
+    chosen = fields.get(facts.CATEGORY, "")
+    return {
+        "contacts": library.contacts,
+        # What the content names and does not have stays to be seen, and to be taken out.
+        "categories": known if chosen in known else {chosen: chosen, **known},
+        "related": related,
+        "topics": sorted(
+            ({each: each for each in related} | titles).items(), key=lambda each: each[1].lower()
+        ),
+        "sections": choices.section_labels(opened.owner, library, language),
+    }
 
 
 def _result(visit: Visit) -> str:

@@ -34,7 +34,7 @@ async def show(visit: Visit) -> Response:
     """Show it; where the page says what it shows already, only if that has changed."""
     thread = await _thread(visit)
     if thread is None:
-        return visit.message("no-such-page", status=404)
+        return _gone(visit)
     seen, opened = visit.request.query_params.get("seen"), visit.request.query_params.get("opened", "")
     is_watched = _is_watched(opened, visit.desk.clock())
     if seen == mark(thread) and is_watched:
@@ -43,10 +43,10 @@ async def show(visit: Visit) -> Response:
 
 
 async def change(visit: Visit) -> Response:
-    """Answer, put something into the answer, assign, note, or close."""
+    """Answer, send an answer again, put something into the answer, assign, note, or close."""
     thread = await _thread(visit)
     if thread is None:
-        return visit.message("no-such-page", status=404)
+        return _gone(visit)
     do = _DO.get(visit.form.get("do", ""))
     return go_to(visit.request.url.path) if do is None else await do(visit, thread)
 
@@ -58,6 +58,14 @@ async def _send(visit: Visit, thread: Thread) -> Response:
     if not await visit.desk.store.answer_thread(thread.summary.number, text.strip(), _me(visit)):
         return await _refused(visit, thread, "thread-over", status=409)
     return await _done(visit, thread, "thread.answered")
+
+
+async def _send_again(visit: Visit, thread: Thread) -> Response:
+    position = visit.form.get("position", "")
+    is_one = any(str(each.position) == position for each in thread.lines)
+    if not is_one or not await visit.desk.store.send_again(thread.summary.number, int(position)):
+        return await _refused(visit, thread, "thread-not-again", status=409)
+    return await _done(visit, thread, "thread.sent-again")
 
 
 async def _choose_topic(visit: Visit, thread: Thread) -> Response:
@@ -113,6 +121,7 @@ async def _close(visit: Visit, thread: Thread) -> Response:
 
 _DO: Final[Mapping[str, Callable[[Visit, Thread], Awaitable[Response]]]] = {
     "send": _send,
+    "again": _send_again,
     "topic": _choose_topic,
     "section": _insert_section,
     "canned": _insert_canned,
@@ -126,6 +135,16 @@ _DO: Final[Mapping[str, Callable[[Visit, Thread], Awaitable[Response]]]] = {
 async def _thread(visit: Visit) -> Thread | None:
     number = visit.request.path_params["number"]
     return await visit.desk.store.thread(int(number)) if number.isdecimal() and len(number) == 8 else None
+
+
+def _gone(visit: Visit) -> Response:
+    sentence, why = visit.voice.say("thread-gone"), visit.voice.say("thread-gone-why")
+    if not visit.request.headers.get("hx-request"):
+        return visit.page("message.html", status=404, sentence=sentence, problem=why)
+    # A page that is open still shows what was deleted. htmx would leave that there if this were an error.
+    gone = visit.page("message.html", sentence=sentence, problem=why)
+    gone.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+    return gone
 
 
 async def _done(visit: Visit, thread: Thread, what: str, about: str = "") -> Response:

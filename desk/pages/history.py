@@ -1,17 +1,18 @@
-"""History of one topic: who changed what and when, and the way back."""
+"""History of one topic or publication: who changed what and when, and the way back."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
 
 from desk.differences import FileChange, readable
+from desk.drafting.parts import owner_of
 from desk.errors import DeskError
 from desk.history import BY_HAND
 from desk.repository import Version
@@ -36,6 +37,8 @@ PARTS: Final = {
     "sections": "part-section",
     "sources": "part-source",
     "category": "part-category",
+    "topic": "part-topic",
+    "set_aside": "part-set-aside",
     "related": "part-related",
     "contacts": "part-contacts",
     "checked": "part-checked",
@@ -48,12 +51,11 @@ HAPPENED: Final = {"changed": "versions-changed", "added": "versions-added", "re
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
+    """Or a publication: both are a folder, and have their pages at the same address."""
+
     id: str
     title: str
-
-    @property
-    def folder(self) -> str:
-        return f"topics/{self.id}"
+    folder: str
 
 
 async def show(visit: Visit) -> Response:
@@ -103,7 +105,7 @@ async def restore(visit: Visit) -> Response:
         topic.folder,
         version.id,
         author=by,
-        message=f"restored: {topic.id} as of {version.when.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        message=f"restored: {topic.id} as of {version.when.astimezone(visit.clock.zone):%Y-%m-%d %H:%M %z}",
     )
     await visit.desk.store.note(by, "topic.restored", topic.id)
     return go_to(f"/topics/{topic.id}/history", restored="1")
@@ -112,17 +114,20 @@ async def restore(visit: Visit) -> Response:
 async def _topic(visit: Visit) -> _Topic:
     name = visit.request.path_params["topic"]
     library = (await visit.desk.content.now(visit.desk.clock().astimezone(UTC).date())).library
-    known = library.topic_by_id.get(name)
-    if known is not None and known.page.articles:
-        return _Topic(name, known.page.article(visit.language).title)
+    owner = owner_of(library, name)
+    if owner is not None and owner.page.articles:
+        return _Topic(name, owner.page.article(visit.language).title, owner.page.path)
     # One that cannot be read any more needs its history most.
-    if name in await asyncio.to_thread(_folders, visit.desk.content.history.content / "topics"):
-        return _Topic(name, name)
-    raise DeskError("there is no topic of this id", "no-such-page")
+    for parent in ("topics", "ministry"):
+        if name in await asyncio.to_thread(_folders, visit.desk.content.history.content / parent):
+            return _Topic(name, name, f"{parent}/{name}")
+    raise DeskError("there is no topic or publication of this id", "no-such-page")
 
 
-def _folders(topics: Path) -> list[str]:
-    return [each.name for each in topics.iterdir() if each.is_dir() and not each.name.startswith(".")]
+def _folders(parent: Path) -> list[str]:
+    if not parent.is_dir():
+        return []
+    return [each.name for each in parent.iterdir() if each.is_dir() and not each.name.startswith(".")]
 
 
 async def _version(visit: Visit, topic: _Topic) -> tuple[Version, bool]:
@@ -139,20 +144,15 @@ async def _version(visit: Visit, topic: _Topic) -> tuple[Version, bool]:
 class _Shown:
     id: str
     who: str
-    day: str
-    time: str
-    iso: str
+    when: datetime
     message: str
 
 
 def _plain(visit: Visit, version: Version) -> _Shown:
-    when = version.when.astimezone(UTC)
     by_hand = visit.voice.say("versions-by-hand")
     return _Shown(
         version.id,
         by_hand if version.author == BY_HAND else version.author,
-        visit.voice.date(when.date()),
-        f"{when:%H:%M}",
-        when.isoformat(timespec="seconds"),
+        version.when,
         "" if version.message == BY_HAND else version.message,
     )

@@ -1,4 +1,4 @@
-"""Import: a page of the ministry becomes a publication, once a person has looked at every piece of it."""
+"""Import: a page becomes a publication, or part of an article, once a person has looked at every piece."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from desk.importing.publication import Problems, publication
+from desk.drafting.parts import fields_of
+from desk.importing.into_article import with_taken
+from desk.importing.publication import Problems, incomplete, publication
 from desk.importing.review import DROP, KEEP, Review, decided, pieces_of
 from desk.importing.taking import taken
 from desk.pages.contacts import today
@@ -14,7 +16,7 @@ from desk.visit import Visit, go_to
 from knowledge.changes.libraries import with_publication
 from knowledge.errors import ContentError
 from knowledge.intake import MAX_BYTES, IntakeError
-from knowledge.model import Library
+from knowledge.model import LANGUAGES, Library
 
 MOST_BYTES: Final = MAX_BYTES + 100_000
 FILE_TYPES: Final = frozenset(
@@ -51,10 +53,12 @@ async def show(visit: Visit) -> Response:
 
 
 async def change(visit: Visit) -> Response:
-    """Read a page, apply what was decided of it, or save it as a publication."""
+    """Read a page, apply what was decided of it, save it as a publication, or take it into a draft."""
     match visit.form.get("do"):
         case "save":
             return await _save(visit)
+        case "draft":
+            return await _into_article(visit)
         case "apply":
             return await _page(visit, decided(visit.form))
     address = visit.form.get("address", "").strip()[:2000]
@@ -88,6 +92,24 @@ async def _save(visit: Visit) -> Response:
     await visit.desk.content.save(with_page, author=who, message=f"import: {found.id}")
     await visit.desk.store.note(who, "page.imported", saved_as)
     return go_to(f"/topics/{saved_as}/{review.language}")
+
+
+async def _into_article(visit: Visit) -> Response:
+    review, who, store = decided(visit.form), _who(visit), visit.desk.store
+    library = (await visit.desk.content.now(today(visit))).library
+    if problems := incomplete(review, library):
+        return await _page(visit, review, problems)
+    topic = library.topic_by_id[review.topic]
+    language = next(each for each in LANGUAGES if each == review.language)
+    current = fields_of(topic, language)
+    draft = await store.draft(topic.page.path, language, who)
+    fields = with_taken(review, topic.page, language, draft.fields if draft else current)
+    if fields is None:
+        return await _page(visit, review, {"text-1": "import-too-much"})
+    base = draft.base if draft else current
+    await store.keep_draft(topic.page.path, language, who, fields=fields, base=base)
+    await store.note(who, "page.taken", f"{topic.id} {language}")
+    return go_to(f"/topics/{topic.id}/{language}", taken="1")
 
 
 async def _page(

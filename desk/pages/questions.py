@@ -83,7 +83,7 @@ async def show(visit: Visit) -> Response:
         "questions.html",
         listed=found,
         did=DID.get(visit.request.query_params.get("did", "")),
-        as_of=grouped and grouped.as_of.astimezone(UTC),
+        as_of=grouped and grouped.as_of,
         titles=titles(content.library, visit),
         number=number,
         last=last,

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from desk.drafting.parts import owner_of
 from desk.errors import DeskError
 from desk.recordings import OtherTextError, Row, attach, remove, rows
-from desk.sound import MOST_SECONDS, SoundError, check_sound
+from desk.sound import MOST_SECONDS, MOST_WAV_BYTES, RATE, SoundError, as_opus
 from desk.visit import Visit, go_to
 from knowledge.model import LANGUAGES, Language, Page
 from knowledge.writing import content_path
@@ -24,7 +24,7 @@ async def show(visit: Visit) -> Response:
 
 
 async def add(visit: Visit) -> Response:
-    """Check what was sent and keep it with its section."""
+    """Check what was sent, make OGG/Opus of it, and keep it with its section."""
     page, language = await _wanted(visit)
     row = _row(page, language, visit.form.get("section", ""))
     if row is None or row.section is None:
@@ -36,13 +36,13 @@ async def add(visit: Visit) -> Response:
     if visit.form.get("seen") != row.section.digest:
         return _page(visit, page, language, {row.id: "recording-other-text"})
     try:
-        await asyncio.to_thread(check_sound, sent.content)
+        sound = await asyncio.to_thread(as_opus, sent.content)
         await attach(
             visit.desk.content,
             page,
             language,
             row.id,
-            sound=sent.content,
+            sound=sound,
             seen=row.section.digest,
             author=visit.member.name,
             today=_today(visit),
@@ -108,6 +108,9 @@ def _page(
         address=_address(page, language),
         rows=list(rows(page, language)),
         minutes=MOST_SECONDS // 60,
+        most_megabytes=MOST_WAV_BYTES // 1_000_000,
+        most_seconds=MOST_SECONDS,
+        rate=RATE,
     )
 
 

@@ -54,9 +54,7 @@ class Sign:
 
     phrase: str
     is_good: bool
-    day: date | None
-    time: str
-    """In UTC; '' where nothing was ever heard."""
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +95,9 @@ async def _unanswered(visit: Visit, today: date) -> Listed | None:
 
 def _sign(last: datetime | None, now: datetime) -> Sign:
     if last is None:
-        return Sign("bot-never", is_good=False, day=None, time="")
+        return Sign("bot-never", is_good=False, last=None)
     is_good = now - last < SILENT_AFTER
-    return Sign("bot-answers" if is_good else "bot-silent", is_good, last.date(), f"{last:%H:%M}")
+    return Sign("bot-answers" if is_good else "bot-silent", is_good, last)
 
 
 def _waiting(content: ContentNow, language: Language) -> Iterator[Waiting]:

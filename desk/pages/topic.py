@@ -54,7 +54,7 @@ async def show(visit: Visit) -> Response:
         page=page,
         title=page.article(visit.language).title,
         rows=[_row(page, each, drafts) for each in LANGUAGES],
-        facts_drafts=[each for each in drafts if each.part == "facts"],
+        other_drafts=[each for each in drafts if each.part not in LANGUAGES],
         language=language,
         previews={
             each.id: preview(library, owner, each.id, language, now)

@@ -6,7 +6,7 @@ A hundred thousand rows are a few megabytes of numbers, and a filter over them s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -47,8 +47,6 @@ class Grouped:
     script: Numbers
     topic: Numbers
     """The nearest one."""
-    folded: Mapping[str, str]
-    """Text to folded spelling: folding is most of the work, and is done once a text."""
 
 
 def digest_of(folded: str) -> str:
@@ -59,9 +57,7 @@ def digest_of(folded: str) -> str:
 class Gathering:
     """Takes in questions, day by day, and groups them."""
 
-    def __init__(self, known: Mapping[str, str] | None = None) -> None:
-        """known: foldings of an earlier time."""
-        self._known = known or {}
+    def __init__(self) -> None:
         self._folded: dict[str, str] = {}
         self._wordings: dict[str, int] = {}
         self._texts: list[str] = []
@@ -72,8 +68,8 @@ class Gathering:
         """Take these in; of one wording the text that comes last is shown."""
         for each in questions:
             text = each.text
-            folded = self._folded.get(text) or self._known.get(text) or fold(text)
-            self._folded[text] = folded
+            # Folding is most of the work, and is done once a text.
+            folded = self._folded[text] = self._folded.get(text) or fold(text)
             wording = self._wordings.setdefault(folded, len(self._wordings))
             if wording == len(self._texts):
                 self._texts.append(text)
@@ -84,14 +80,12 @@ class Gathering:
             )
             self._rows.append((each.day.toordinal(), wording, language, outcome, script, topic))
 
-    def grouped(self, as_of: datetime, go_on: Callable[[], bool] = lambda: True) -> Grouped | None:
-        """Return all of it in groups; None once it shall not go on."""
+    def grouped(self, as_of: datetime) -> Grouped:
+        """Return all of it in groups."""
         columns = np.array(self._rows, dtype=np.int32).reshape(-1, 6)
         day, wording, language, outcome, script, topic = (np.ascontiguousarray(each) for each in columns.T)
         folded = list(self._wordings)
-        groups = _groups(folded, np.bincount(wording, minlength=len(folded)), go_on)
-        if groups is None:
-            return None
+        groups = _groups(folded, np.bincount(wording, minlength=len(folded)))
         group, order = np.zeros(len(folded), np.int32), np.zeros(len(folded), np.int32)
         for members in groups:
             group[members] = members[0]
@@ -111,13 +105,10 @@ class Gathering:
             outcome=outcome,
             script=script,
             topic=topic,
-            folded=self._folded,
         )
 
 
-def _groups(
-    folded: Sequence[str], times: NDArray[np.int64], go_on: Callable[[], bool]
-) -> list[list[int]] | None:
+def _groups(folded: Sequence[str], times: NDArray[np.int64]) -> list[list[int]]:
     # Latest first among those that are as frequent: what is new must not stay alone for being late.
     order = sorted(range(len(folded)), key=lambda each: (-times[each], -each))
     compared, rest = order[:COMPARED], order[COMPARED:]
@@ -125,8 +116,6 @@ def _groups(
     groups = [[compared[each] for each in group] for group in found]
     first = [folded[each[0]] for each in groups]
     for each, like in zip(rest, most_like([folded[each] for each in rest], first), strict=True):
-        if not go_on():
-            return None
         if like is None:
             groups.append([each])
         else:

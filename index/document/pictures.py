@@ -117,13 +117,12 @@ def dot(frame: Frame, point: Point, note: str, radius: float = 4, style: str = "
     return f'<circle class="{escape(style)}" {place}><title>{escape(note)}</title></circle>'
 
 
-def label(frame: Frame, point: Point, text: str) -> str:
-    """Return a text beside a point, on the side where there is room."""
+def label(frame: Frame, point: Point, text: str, *, under: bool = False) -> str:
+    """Return a text beside a point, on the side where there is room; above it, or under a line that rises."""
     x, y = frame.at(point)
     before = x > (frame.left + frame.right) / 2
-    return (
-        f'<g class="note">{_text(x - 8 if before else x + 4, y - 10, text, "end" if before else "start")}</g>'
-    )
+    left, top = x - 8 if before else x + 4, y + 24 if under else y - 10
+    return f'<g class="note">{_text(left, top, text, "end" if before else "start")}</g>'
 
 
 def whisker(value: float, low: float, high: float, limit: float | None = None) -> str:

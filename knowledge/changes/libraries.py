@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Final
 
 from knowledge.changes.revalidate import replaced
 from knowledge.errors import ContentError
-from knowledge.model import Call, CallResult, Contact, Example, Library, Publication, Topic
+from knowledge.model import Call, CallResult, Contact, Example, Language, Library, Publication, Topic
 
 _TRIED_LAST: Final[dict[CallResult | None, int]] = {"answered": 0, None: 1, "no-answer": 2, "wrong-number": 3}
 
 
 def with_topic(library: Library, topic: Topic) -> Library:
-    """Return the library with this topic added or replaced, in the order in which they are read."""
+    """Return the library with this topic added or replaced, in the order in which they are read.
+
+    A category that it leaves does not put it first any more.
+    """
+    was = library.topic_by_id.get(topic.id)
+    left = was.category if was and was.category != topic.category else None
+    categories = [
+        replaced(each, first=[name for name in each.first if name != topic.id]) if each.id == left else each
+        for each in library.categories
+    ]
     others = [each for each in library.topics if each.id != topic.id]
-    return replaced(library, topics=sorted([*others, topic], key=lambda each: each.page.path))
+    topics = sorted([*others, topic], key=lambda each: each.page.path)
+    return replaced(library, topics=topics, categories=categories)
 
 
 def with_publication(library: Library, publication: Publication) -> Library:
@@ -41,18 +52,34 @@ def with_example(examples: Sequence[Example], example: Example) -> tuple[Example
     example = replaced(example, text=" ".join(example.text.split()))
     if any(each.text == example.text for each in examples):
         raise ContentError("this message stands there already")
-    same_heading = [n for n, each in enumerate(examples, 1) if _heading(each) == _heading(example)]
-    same_language = [n for n, each in enumerate(examples, 1) if each.language == example.language]
-    place = max(same_heading or same_language or [len(examples)])
+    place = _end(examples, example.language, example.kind)
     return (*examples[:place], example, *examples[place:])
 
 
-def without_example(examples: Sequence[Example], text: str) -> tuple[Example, ...]:
-    """Return the messages without this one. Raises ContentError if it does not stand there."""
-    kept = tuple(each for each in examples if each.text != text)
-    if len(kept) == len(examples):
-        raise ContentError("this message does not stand there; somebody may have taken it out")
-    return kept
+def with_messages(
+    examples: Sequence[Example], language: Language, kind: str | None, messages: Sequence[Example]
+) -> tuple[Example, ...]:
+    """Return the examples with these, in this order, as all those of one heading; others keep their places.
+
+    messages: each of this language and kind.
+    """
+    places = [n for n, each in enumerate(examples) if _heading(each) == (language, kind)]
+    if not places:
+        end = _end(examples, language, kind)
+        return (*examples[:end], *messages, *examples[end:])
+    rows = [[each] for each in examples]
+    matcher = SequenceMatcher(None, [examples[n] for n in places], list(messages), autojunk=False)
+    for what, start, end, new_start, new_end in matcher.get_opcodes():
+        new = list(messages[new_start:new_end])
+        if what == "insert" and start:
+            rows[places[start - 1]].extend(new)
+        elif what == "insert":
+            rows[places[0]][:0] = new
+        elif what != "equal":
+            rows[places[start]] = new
+            for n in places[start + 1 : end]:
+                rows[n] = []
+    return tuple(each for row in rows for each in row)
 
 
 def called(contact: Contact, phone: str, result: CallResult, today: date, by: str | None = None) -> Contact:
@@ -87,6 +114,12 @@ def renumbered(contact: Contact, phone: str, new: str, today: date, by: str | No
     place = sum(1 for each in phones if each in answering)
     calls = [each for each in after.calls if each.phone != new or new in contact.phones]
     return replaced(after, phones=[*phones[:place], new, *phones[place:]], calls=calls)
+
+
+def _end(examples: Sequence[Example], language: Language, kind: str | None) -> int:
+    same_heading = [n for n, each in enumerate(examples, 1) if _heading(each) == (language, kind)]
+    same_language = [n for n, each in enumerate(examples, 1) if each.language == language]
+    return max(same_heading or same_language or [len(examples)])
 
 
 def _heading(example: Example) -> tuple[str, str | None]:

@@ -55,7 +55,7 @@ def check(
         *small_talk(reading, fold),
         *deadlines(reading),
         *places(reading, fold),
-        *recordings(reading),
+        *recordings(reading, folder),
         *due(reading, today),
     ]
     return reading, sorted(found)

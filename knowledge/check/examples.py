@@ -47,14 +47,18 @@ def calibration_files(reading: Reading) -> Iterator[tuple[str, tuple[Example, ..
         yield f"calibration/{name}.txt", messages, None if name == NOT_OURS else [DANGER_NOW]
 
 
-def examples(reading: Reading, fold: Callable[[str], str]) -> Iterator[Problem]:
-    """Yield unknown headings, and messages that stand in more than one place."""
+def examples(reading: Reading, fold: Callable[[str], str], told_at: str = "") -> Iterator[Problem]:
+    """Yield unknown headings, and messages that stand in more than one place.
+
+    told_at: path of the file at which to tell of a message that stands there and elsewhere; '': the later.
+    """
     first: dict[str, tuple[str, int]] = {}
     for name in reading.library.calibration:
         if name != NOT_OURS and name not in reading.library.topic_by_id:
             message = f"'{name}' is no topic{nearest(name, reading.library.topic_by_id)}; rename the file"
             yield Problem(f"calibration/{name}.txt", 0, message, "unknown-reference")
-    for path, examples, kinds in chain(taught_files(reading), calibration_files(reading)):
+    files = chain(taught_files(reading), calibration_files(reading))
+    for path, examples, kinds in sorted(files, key=lambda each: each[0] == told_at):
         for n, example in enumerate(examples):
             line = reading.line(path, n)
             if kinds is not None and example.kind is not None and example.kind not in kinds:
@@ -74,15 +78,19 @@ def examples(reading: Reading, fold: Callable[[str], str]) -> Iterator[Problem]:
                 yield Problem(path, line, message, "double-example", Severity.NOTICE)
 
 
-def near_copies(reading: Reading, golden: Sequence[str], fold: Callable[[str], str]) -> Iterator[Problem]:
+def near_copies(
+    reading: Reading, golden: Sequence[str], fold: Callable[[str], str], only: str = ""
+) -> Iterator[Problem]:
     """Yield an error for each message that equals or nearly equals one that it must not have seen.
 
     Taught messages are held against golden questions and calibration messages, those against golden ones.
+    only: path of the one file of taught messages to look at; '': all files.
     """
     unseen = list(calibration_files(reading))
     calibrating = [each.text for _, messages, _ in unseen for each in messages]
-    yield from _copies(reading, unseen, "a golden question", golden, fold)
-    taught = list(taught_files(reading))
+    if not only:
+        yield from _copies(reading, unseen, "a golden question", golden, fold)
+    taught = [each for each in taught_files(reading) if only in ("", each[0])]
     yield from _copies(reading, taught, "a golden question", golden, fold)
     yield from _copies(reading, taught, "a calibration message", calibrating, fold)
 

@@ -12,13 +12,13 @@ from typing import Final
 from knowledge.errors import ContentError
 from knowledge.load import SHIPPED_CONTENT
 from knowledge.upgrade.plan import Files, Outcome, parts_of, plan
+from knowledge.writing.folder import ROOM, replace_file
 
 NEW_VERSION: Final = "new-version"
 """Folder inside the content where the new texts of conflicts wait for a person; nothing else reads it."""
 _RECORD: Final = ".shipped"
 """Folder inside the content with everything as it was shipped: what 'edited' is measured against."""
-_WRITING: Final = ".writing"
-_OURS: Final = (NEW_VERSION, _RECORD, _WRITING)
+_OURS: Final = (NEW_VERSION, _RECORD, ROOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def upgrade(content: Path, shipped: Path = SHIPPED_CONTENT) -> Upgrade:
         _write(content, content / NEW_VERSION, decided.beside)
         waiting = _still_waiting(content)
         _write(content, content / _RECORD, _difference(_read(content / _RECORD), new))
-        shutil.rmtree(content / _WRITING, ignore_errors=True)
+        shutil.rmtree(content / ROOM, ignore_errors=True)
     except OSError as error:
         raise ContentError(
             f"{error.filename or content}: {error.strerror}; the content folder {content} must belong to "
@@ -100,18 +100,7 @@ def _write(content: Path, folder: Path, changes: Mapping[str, bytes | None]) -> 
             _remove(folder / path)
             _remove_empty(folder, (folder / path).parent)
         else:
-            _replace(content / _WRITING, folder / path, text)
-
-
-def _replace(room: Path, file: Path, text: bytes) -> None:
-    room.mkdir(exist_ok=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    waiting = room / f"{os.getpid()}"
-    with waiting.open("wb") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    waiting.replace(file)
+            replace_file(content / ROOM, folder / path, text)
 
 
 def _remove(path: Path) -> None:

@@ -42,7 +42,7 @@ def write(content: Path, changes: Mapping[str, bytes | None]) -> None:
                 file.unlink(missing_ok=True)
                 _remove_empty(content, file.parent)
             else:
-                _replace(content / ROOM, file, new)
+                replace_file(content / ROOM, file, new)
         for folder in {content, *(file.parent for file in files)}:
             _sync(folder)
     except OSError as error:
@@ -52,7 +52,11 @@ def write(content: Path, changes: Mapping[str, bytes | None]) -> None:
         ) from error
 
 
-def _replace(room: Path, file: Path, new: bytes) -> None:
+def replace_file(room: Path, file: Path, new: bytes) -> None:
+    """Put this in the place of a file in one step, through a folder on the same disk.
+
+    Raises OSError if that cannot be written.
+    """
     room.mkdir(exist_ok=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     waiting = room / f"{os.getpid()}-{secrets.token_hex(4)}"

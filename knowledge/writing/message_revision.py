@@ -53,8 +53,12 @@ def _messages(text: str) -> list[_Message]:
 def _row(message: _Message) -> str:
     text, _, _, also = message
     # One blank in front: a comment's or heading's sign counts only at the beginning of a line.
-    shielded = f" {text}" if text.startswith(("//", "##")) else text
-    return f"{shielded} [{' '.join(f'+{each}' for each in also)}]" if also else shielded
+    return message_row(f" {text}" if text.startswith(("//", "##")) else text, also)
+
+
+def message_row(text: str, also: Sequence[str]) -> str:
+    """Return a message as parse_message reads it. also: topics that would be right too."""
+    return f"{text} [{' '.join(f'+{each}' for each in also)}]" if also else text
 
 
 def _heading(message: _Message) -> str:

@@ -15,7 +15,7 @@ from bot.alerts import Alert
 from bot.metrics import Metrics
 from bot.offers import Offer
 from bot.question import Question
-from bot.reply import Reply
+from bot.reply import Reading, Reply, language_of
 from bot.store import open_store
 from bot.telegram.alerting import AlertOptions
 from bot.telegram.conversing import Conversing
@@ -75,8 +75,8 @@ class TableConversation:
     def alert(self, alert: Alert, language: Language) -> str:
         return f"{alert.kind} ({language})"
 
-    def announce(self, text: str, section: str | None, language: Language) -> Reply:
-        return Reply(f"{text} ({language})", language)
+    def announce(self, text: str, section: str | None, reading: Reading) -> Reply:
+        return Reply(f"{text} ({reading})", language_of(reading))
 
     def staff_says(self, text: str, language: Language) -> str:
         return f"a person ({language}): {text}" if text else f"ended ({language})"

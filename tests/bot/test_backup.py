@@ -33,12 +33,17 @@ from bot.store import Store, StoreError, open_store
 from bot.store.tables import metadata
 from bot.store.transfer import TABLES
 from bot.turn import Feedback
+from index.recordings import sound_of
 from index.shelf import live_id
 from index.snapshot import build, load, rollback
+from knowledge.load import load as load_content
+from tests import small_content
 from tests.bot_api import TOKEN, BotApi
+from tests.desk.sounds import sound
 from tests.index.encoders_for_tests import WordEncoder
 from tests.index.libraries import small_library
 from tests.postgresql import Server
+from tests.recorded import record
 from tests.stores import Table, tables, update
 
 DAY = date(2026, 11, 26)
@@ -185,6 +190,23 @@ def test_all_is_as_it_was_after_a_restore_on_either_database(
     assert load(empty.snapshots, WordEncoder().spec).library == small_library("Другое")
     assert rollback(empty.snapshots) == made.snapshots[1]
     assert (made.rows, restored.rows) == (16, 16)
+
+
+def test_recordings_come_back_with_their_version_and_their_article(
+    tmp_path: Path, file: Path, empty: Installation, shipped: Path
+) -> None:
+    full, voice = _installation(tmp_path / "full"), sound(1)
+    attached = record(small_content.write(full.content), voice)
+    build(load_content(full.content), WordEncoder(), full.snapshots, content=full.content)
+    back_up(full, file)
+
+    restore(file, empty, shipped_content=shipped)
+
+    snapshot = load(empty.snapshots, WordEncoder().spec)
+    page = snapshot.library.topic_by_id["wages"].page
+    assert snapshot.sounds is not None
+    assert sound_of(snapshot.sounds, page, page.recordings[0]).read() == voice
+    assert (empty.content / attached.relative_to(full.content)).read_bytes() == voice
 
 
 def test_messages_that_wait_and_secrets_are_in_no_backup(full: Installation, file: Path) -> None:

@@ -35,7 +35,7 @@ from tests.conftest import NOW
 HOURS = staff_hours("mo-fr 09:00-18:00, sa 10:00-14:00", "Asia/Dushanbe")
 AT_NIGHT = datetime(2026, 11, 27, 20, tzinfo=UTC)
 """Saturday, one o'clock in Dushanbe."""
-ALONE, WITH_PERSON = Handover(), Handover(is_open=True, written=True)
+ALONE, WITH_PERSON, LOST = Handover(), Handover(is_open=True, written=True), Handover(is_lost=True)
 DANGER = "полиция задержала брата"
 QUESTION = "Сколько дней есть на регистрацию?"
 
@@ -226,6 +226,18 @@ def test_out_of_hours_the_bot_answers_what_it_can_and_says_that_it_is_the_bot(at
     assert said.startswith("Автоматический ответ бота. Человек прочтёт ваше сообщение сегодня с 10:00")
     assert "15 дней" in said
     assert turn.answer is not None
+
+
+def test_what_cannot_reach_the_person_is_answered_by_the_bot_and_that_is_said(
+    conversation: Conversation,
+) -> None:
+    question = conversation.hear(Question(QUESTION), _known(LOST, "ru"))
+    danger = conversation.hear(Question(DANGER), _known(LOST, "ru"))
+
+    assert _shown(question).startswith("Сотрудники горячей линии не получили это сообщение")
+    assert "15 дней" in _shown(question)
+    assert _shown(danger).startswith("Сначала позвоните:")
+    assert "не получили это сообщение" in _shown(danger)
 
 
 def test_in_cyrillic_uzbek_the_mark_is_in_cyrillic_too(at_night: Conversation) -> None:

@@ -64,6 +64,31 @@ def test_a_button_of_it_that_means_nothing_asks_for_nothing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_in_a_group_nobody_can_have_all_the_others_told(
+    small_conversation: Conversation, language: Language
+) -> None:
+    group = Known(language, in_group=True)
+
+    asked, pressed = small_conversation.command("news", group), small_conversation.press("news:yes", group)
+
+    assert asked == pressed
+    assert asked.subscribes is None
+    assert "/news" in _reply(asked).text
+    assert [each.action for each in _reply(asked).buttons] == ["menu"]
+
+
+def test_an_announcement_in_cyrillic_uzbek_is_in_cyrillic_and_so_is_what_it_leads_to(
+    small_conversation: Conversation,
+) -> None:
+    announced = small_conversation.announce("**Yangi** toʻlov", "wages#second", "uz-Cyrl")
+    [button] = announced.buttons
+
+    assert announced.text.startswith("**Янги** тўлов")
+    assert announced.reading == "uz-Cyrl"
+    assert _reply(small_conversation.press(button.action, Known("uz"))).reading == "uz-Cyrl"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_announcement_says_how_to_stop_and_leads_to_its_section(
     small_conversation: Conversation, language: Language
 ) -> None:

@@ -99,8 +99,7 @@ async def test_replicas_join_and_leave_while_people_write(api: BotApi, database:
         await api.messages(100, seconds=60)
         await group.join()
         await api.messages(200, seconds=60)
-        group.sender.addresses.remove(running[0].address)
-        codes = [await running[0].stop()]
+        codes = [await group.leave(running[0])]
         await api.messages(300, seconds=60)
         codes.append(await running[1].stop())  # without a word to the proxy, which tries another
         await sending

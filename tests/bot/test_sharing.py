@@ -20,13 +20,17 @@ from bot.store import Store, StoreError, open_store
 from bot.store.publications import KEEP
 from bot.store.tables import publication, publication_part
 from index.encoders import EncoderSpec
+from index.recordings import sound_of
 from index.shelf import SnapshotError, live_id
 from index.snapshot import build, load
+from knowledge.load import load as load_content
 from tests import small_content
 from tests.bot_api import TOKEN, BotApi
+from tests.desk.sounds import sound
 from tests.index.encoders_for_tests import WordEncoder
 from tests.index.libraries import small_library
 from tests.postgresql import Server
+from tests.recorded import record
 
 HOTLINE = Path(sys.executable).with_name("hotline")
 ENCODER = WordEncoder()
@@ -86,6 +90,21 @@ async def test_what_was_followed_once_is_not_followed_again(store: Store, here: 
 
     assert await bring(store, there, ENCODER.spec) is None
     assert live_id(there) == own
+
+
+async def test_a_replica_gets_the_recordings_too(
+    store: Store, here: Path, there: Path, tmp_path: Path
+) -> None:
+    content, voice = small_content.write(tmp_path / "content"), sound(20)
+    record(content, voice)
+    await share(store, here, build(load_content(content), ENCODER, here, content=content).snapshot_id)
+
+    await bring(store, there, ENCODER.spec)
+
+    snapshot = load(there, ENCODER.spec)
+    page = snapshot.library.topic_by_id["wages"].page
+    assert snapshot.sounds is not None
+    assert sound_of(snapshot.sounds, page, page.recordings[0]).read() == voice
 
 
 async def test_going_back_reaches_every_replica(store: Store, here: Path, there: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions import marked
 from bot.conversation import Conversation
 from bot.store import Announcement, Store, open_store
 from bot.telegram.announcing import AT_ONCE, round_size
@@ -89,6 +90,29 @@ async def test_who_pressed_for_it_gets_it_in_the_language_of_the_button_with_wha
     [[button]] = api.sent[-1]["reply_markup"]["inline_keyboard"]
     assert button["callback_data"] == "page:wages#first@uz"
     assert _counts(found) == (1, 0, 0, 0, 0)
+
+
+async def test_who_pressed_for_it_in_cyrillic_uzbek_gets_it_in_cyrillic(
+    api: BotApi, tmp_path: Path, store: Store, small_conversation: Conversation
+) -> None:
+    async with talking(small_conversation, api, tmp_path):
+        api.press(f"{marked('news:yes')}@uz", chat=1)
+        await api.messages(1)
+        await _ended(store, await _begin(store, range(0)))
+
+    assert api.sent[-1]["text"].startswith("News ин уз\n\n")
+    assert (await store.subscribers())["uz"] == 1
+
+
+async def test_in_a_group_nobody_is_subscribed(
+    api: BotApi, tmp_path: Path, store: Store, small_conversation: Conversation
+) -> None:
+    async with talking(small_conversation, api, tmp_path):
+        api.write("/news@h_bot", chat=-100, group=True, person=5, language="en")
+        [message] = await api.messages(1)
+
+    assert "news" not in repr(message["reply_markup"])
+    assert sum((await store.subscribers()).values()) == 0
 
 
 @pytest.mark.parametrize("command", ["/stop", "/forget"])
@@ -359,9 +383,9 @@ async def test_when_the_bot_that_sends_is_killed_another_one_goes_on(api: BotApi
         number = await _begin(store, range(1, 301))
         async with replicas(1, api.base_url, address) as (group, [first]):
             await api.messages(50)
-            await group.join()
             await first.kill()
             assert (await _read(store, number)).left > 0
+            await group.join()
             found = await _ended(store, number)
     finally:
         await store.close()

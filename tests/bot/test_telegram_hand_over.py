@@ -76,7 +76,7 @@ async def _until_state(store: Store, number: int, *states: str) -> None:
 
 
 async def _until_lines(store: Store, number: int, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(await _lines(store, number)) < count:  # noqa: ASYNC110 - another program writes them
             await asyncio.sleep(0.05)
 
@@ -156,7 +156,35 @@ async def test_danger_is_answered_even_where_the_line_cannot_be_kept(
         messages = await api.messages(3)
 
     assert messages[1]["text"].startswith("Сначала позвоните:")
-    assert messages[2]["text"].startswith("Сейчас ответить не получилось")
+    assert "не получили это сообщение" in messages[1]["text"]
+    assert messages[2]["text"].startswith("Сотрудники горячей линии не получили это сообщение")
+
+
+async def test_while_the_store_is_lost_who_writes_to_a_person_is_told_that_nobody_reads_it(
+    conversation: Conversation, api: BotApi, tmp_path: Path
+) -> None:
+    database = tmp_path / "hotline.db"
+    async with talking(conversation, api, tmp_path, handover=True), _staff(tmp_path) as staff:
+        await _begin(api)
+        api.write("Хозяин не платит", chat=CHAT, language="ru")
+        await api.messages(2)
+        database.rename(tmp_path / "away.db")
+        api.write(QUESTION, chat=CHAT, language="ru", ago=-10)
+        api.write(QUESTION, chat=CHAT + 1, language="ru")
+        await api.messages(4, seconds=60)
+        (tmp_path / "away.db").rename(database)
+        thread = await _only_thread(staff)
+        api.write("В Казани", chat=CHAT, language="ru", ago=-20)
+        await _until_lines(staff, thread.number, 2)  # once the lease of what could not be settled has ended
+
+        assert await _lines(staff, thread.number) == [
+            ("citizen", "Хозяин не платит"),
+            ("citizen", "В Казани"),
+        ]
+    [told], [alone] = api.texts(CHAT)[2:3], api.texts(CHAT + 1)
+    assert told.startswith("Сотрудники горячей линии не получили это сообщение")
+    assert "15 дней" in told
+    assert alone.startswith(told.partition("\n\n")[2][:40])
 
 
 async def test_out_of_hours_the_bot_answers_and_says_that_it_does(

@@ -21,6 +21,7 @@ from bot.telegram.transport import (
     transport,
 )
 from tests.bot_api import TOKEN, BotApi, Fault
+from tests.desk.sounds import sound
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -68,6 +69,18 @@ async def test_a_file_arrives_byte_for_byte_under_its_name(bot: Bot, api: BotApi
 
     assert api.sent[0]["document"] == ("мӯҳлат.ics", content)
     assert api.sent[0]["caption"] == "санаҳо"
+
+
+async def test_a_voice_message_arrives_and_its_name_comes_back(bot: Bot, api: BotApi) -> None:
+    content = sound(1)
+
+    sent = await bot.send_voice(7, InputFile(content, filename="recording.ogg"), duration=1)
+    assert sent.voice is not None
+    await bot.send_voice(7, sent.voice.file_id, caption="мӯҳлат")
+
+    assert [each["sound"] for each in api.sent] == [content, content]
+    assert [each.get("uploaded", False) for each in api.sent] == [True, False]
+    assert api.sent[1]["caption"] == "мӯҳлат"
 
 
 @pytest.mark.parametrize(

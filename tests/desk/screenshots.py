@@ -32,13 +32,15 @@ IN_DOCS: Final = {
     "today": "/",
     "topics": "/topics",
     "article": "/topics/{id}/{language}",
-    "try": "/try",
     "publish": "/publish",
     "questions": "/questions",
+    "try": "/try",  # last, since what is changed for it would be seen on others
 }
 """By the name of the file."""
 LANGUAGES: Final = ("ru", "tg")
 _TOPIC: Final = "patent-get"
+_FEES: Final = {"live": "4,200", "changed": "4,800"}
+"""Of the topic's section `fee`, in English."""
 _COLOURS: Final = 64
 """Of pages that have few: a quarter of the bytes, and nobody sees it."""
 _MOST_BYTES: Final = 100_000
@@ -99,11 +101,29 @@ async def _for_docs(page: Page) -> None:
     for name, path in IN_DOCS.items():
         if path in SHOWN:
             await page.goto(await address(page, path, _TOPIC))
+            if path == "/try":
+                await _try(page)
             file = DOCS / f"{name}.png"
             await page.screenshot(path=file)
             Image.open(file).convert("RGB").quantize(_COLOURS).save(file, optimize=True)
             assert file.stat().st_size < _MOST_BYTES, f"{file} is too large"
             print(f"written: {file}, {file.stat().st_size // 1000} kB", file=sys.stderr)
+
+
+async def _try(page: Page) -> None:
+    # Something is changed, so that the two answers differ.
+    await page.goto(f"/topics/{_TOPIC}/en")
+    for name in ("heading--fee", "text--fee"):
+        field = page.locator(f"#{name}")
+        await field.fill((await field.input_value()).replace(_FEES["live"], _FEES["changed"]))
+    await page.get_by_role("button", name="Save draft").click()
+    await page.get_by_text("The draft is kept").wait_for()
+    await page.goto("/try")
+    await page.get_by_label("A citizen's message").fill("How much is the state fee for a patent?")
+    await page.get_by_role("button", name="Ask").click()
+    for side, fee in _FEES.items():
+        answer = page.locator(f"[aria-labelledby=reply-{side}]").filter(has_text=fee)
+        await answer.wait_for(timeout=300_000)
 
 
 if __name__ == "__main__":

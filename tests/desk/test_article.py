@@ -17,7 +17,7 @@ from knowledge.model import LANGUAGES, Page
 from tests import small_content
 from tests.desk.browser import Browser, elements, text_of
 from tests.desk.conftest import PASSWORD, Enter, NewBrowser
-from tests.desk.forms import filled
+from tests.desk.forms import field_of, filled, press, send, stop_typing
 from tests.stores import BEGIN, Clock
 
 WAGES = "/topics/wages"
@@ -33,26 +33,6 @@ def _address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'hotline.db'}"
 
 
-def _named(typed: dict[str, str]) -> dict[str, str]:
-    return {name.replace("__", "--").replace("_", "-"): text for name, text in typed.items()}
-
-
-async def _send(browser: Browser, path: str, do: str, **typed: str) -> httpx.Response:
-    """Open the page, type into its form and press a button."""
-    return await _press(browser, await browser.get(path), path, do, **typed)
-
-
-async def _press(browser: Browser, page: httpx.Response, path: str, do: str, **typed: str) -> httpx.Response:
-    return await browser.post(path, **(filled(page, path) | _named(typed)), do=do)
-
-
-async def _stop_typing(browser: Browser, path: str, **typed: str) -> httpx.Response:
-    """Do what htmx does when somebody who types has stopped."""
-    page = await browser.get(path)
-    fields = filled(page, path) | _named(typed)
-    return await browser.client.post(f"{path}/draft", data=fields, headers={"HX-Request": "true"})
-
-
 async def _press_on_topic(browser: Browser, path: str, language: str = "") -> httpx.Response:
     page = await browser.get(WAGES)
     forms = elements(page, f"//form[@action='{WAGES}/{path}']")
@@ -61,11 +41,6 @@ async def _press_on_topic(browser: Browser, path: str, language: str = "") -> ht
     ]
     [fields] = [each for each in inputs if each.get("language", "") == language]
     return await browser.post(f"{WAGES}/{path}", **fields)
-
-
-def _field(page: httpx.Response, name: str) -> str:
-    [found] = elements(page, f"//*[@name='{name}']")
-    return str(found.get("value") if found.tag == "input" else (found.text or "").removeprefix("\n"))
 
 
 def _page(content: Path) -> Page:
@@ -124,17 +99,12 @@ async def test_the_table_of_topics_leads_to_the_article(enter: Enter) -> None:
 
 
 async def test_a_publication_is_edited_as_a_topic_is(enter: Enter, content: Path) -> None:
-    for path, text in small_content.files().items():
-        if path.startswith("topics/wages/") and not path.endswith("examples.txt"):
-            file = content / path.replace("topics/wages", "ministry/2026-talks")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            own = "category: work-and-pay\nrelated: [registration]\ncontacts: [ru-112, embassy]\n"
-            file.write_text(text.replace(own, "topic: wages\n"), encoding="utf-8")
+    small_content.write_publication(content, "2026-talks")
     editor = await enter("editor")
 
     assert "/topics/2026-talks" in elements(await editor.get(WAGES), "//main//a/@href")
-    answer = await _send(editor, "/topics/2026-talks/tg", "save", title="Гуфтушунид")
-    facts = await _send(editor, "/topics/2026-talks/facts", "save", review_by="2027-05-05")
+    answer = await send(editor, "/topics/2026-talks/tg", "save", title="Гуфтушунид")
+    facts = await send(editor, "/topics/2026-talks/facts", "save", review_by="2027-05-05")
 
     assert (answer.status_code, facts.status_code) == (303, 303)
     page = load(content).page_by_path["ministry/2026-talks"]
@@ -150,7 +120,7 @@ async def test_an_editors_change_of_a_text_reaches_the_file_and_nothing_else_in_
     editor = await enter("editor")
     before = _texts(content)
 
-    answer = await _send(editor, RU, "save", text__first=NEW)
+    answer = await send(editor, RU, "save", text__first=NEW)
 
     after = _texts(content)
     assert answer.headers["location"] == f"{RU}?saved=1"
@@ -165,7 +135,7 @@ async def test_a_save_is_a_version_with_the_editors_name_and_in_the_list_of_chan
     start_history(content)
     editor = await enter("editor", "firuza")
 
-    await _send(editor, RU, "save", text__first=NEW)
+    await send(editor, RU, "save", text__first=NEW)
 
     [version, *_] = desk.content.history.log("topics/wages/ru.md")
     [change] = [each for each in await store.audited(50) if each.what == "article.saved"]
@@ -177,7 +147,7 @@ async def test_facts_are_changed_in_fields(enter: Enter, content: Path) -> None:
     editor = await enter("editor")
     path = f"{WAGES}/facts"
 
-    await _send(
+    await send(
         editor,
         path,
         "draft",
@@ -189,7 +159,7 @@ async def test_facts_are_changed_in_fields(enter: Enter, content: Path) -> None:
         contacts__first__0="Emergency number [ru-112]",
         contacts__2="Вазорат",
     )
-    answer = await _send(editor, path, "save", rests__second__source_2="on")
+    answer = await send(editor, path, "save", rests__second__source_2="on")
 
     page, topic = _page(content), load(content).topic_by_id["wages"]
     assert answer.status_code == 303
@@ -200,6 +170,43 @@ async def test_facts_are_changed_in_fields(enter: Enter, content: Path) -> None:
     assert page.facts("first").contacts == ("ru-112",)
     assert topic.contacts == ("ru-112", "embassy", "silent")
     assert page.articles["ru"].sections == load(content).page_by_path["topics/wages"].articles["ru"].sections
+
+
+async def test_a_topics_place_in_the_menu_and_its_related_topics_are_chosen(
+    enter: Enter, content: Path
+) -> None:
+    editor = await enter("editor")
+    path = f"{WAGES}/facts"
+    fields = filled(await editor.get(path), path) | {"category": "danger"}
+    del fields["related--registration"]
+
+    await editor.post(path, **fields, do="save")
+    topic = load(content).topic_by_id["wages"]
+    assert (topic.category, topic.related) == ("danger", ())
+    before = _texts(content)
+    await send(editor, path, "save", related__registration="on")
+
+    assert load(content).topic_by_id["wages"].related == ("registration",)
+    after = _texts(content)
+    assert {name for name in after if after[name] != before[name]} == {"topics/wages/topic.yaml"}
+
+
+async def test_a_section_of_a_publication_names_the_one_that_says_what_holds_today(
+    enter: Enter, content: Path
+) -> None:
+    small_content.write_publication(content, "2026-talks")
+    editor = await enter("editor")
+    path = "/topics/2026-talks/facts"
+    label = "Registration: Registration 1 [registration#first]"
+
+    page = await editor.get(path)
+    wrong = await press(editor, page, path, "save", today__second="registration#no")
+    await press(editor, page, path, "save", today__second=label)
+
+    assert label in elements(page, "//datalist[@id='known-sections']/option/@value")
+    assert "does not exist" in text_of(wrong, "//*[@id='wrong--today--second']")
+    assert load(content).page_by_path["ministry/2026-talks"].facts("second").today == "registration#first"
+    assert field_of(await editor.get(path), "today--second") == label
 
 
 async def test_the_facts_of_a_page_with_many_sections_and_sources_can_be_saved(
@@ -216,7 +223,7 @@ async def test_the_facts_of_a_page_with_many_sections_and_sources_can_be_saved(
         article.write_text(article.read_text(encoding="utf-8") + more, encoding="utf-8")
     editor = await enter("editor")
 
-    answer = await _send(editor, f"{WAGES}/facts", "save", review_by="2027-04-04")
+    answer = await send(editor, f"{WAGES}/facts", "save", review_by="2027-04-04")
 
     assert answer.status_code == 303
     assert file.read_text(encoding="utf-8") == text.replace("2027-03-01", "2027-04-04")
@@ -227,12 +234,12 @@ async def test_sections_are_added_moved_and_removed_in_the_original_and_so_in_ev
 ) -> None:
     editor = await enter("editor")
 
-    added = await _send(editor, RU, "add")
-    await _send(editor, RU, "draft", heading__section_3="Новое", text__section_3="Текст нового раздела.")
-    await _send(editor, RU, "up--section-3")
-    await _send(editor, RU, "remove--first")
+    added = await send(editor, RU, "add")
+    await send(editor, RU, "draft", heading__section_3="Новое", text__section_3="Текст нового раздела.")
+    await send(editor, RU, "up--section-3")
+    await send(editor, RU, "remove--first")
     assert [each.id for each in _page(content).sections] == ["first", "second"]
-    saved = await _send(editor, RU, "save")
+    saved = await send(editor, RU, "save")
 
     page = _page(content)
     assert added.headers["location"] == f"{RU}#heading--section-3"
@@ -241,7 +248,7 @@ async def test_sections_are_added_moved_and_removed_in_the_original_and_so_in_ev
     assert [each.heading for each in page.articles["ru"].sections] == ["Новое", "Зарплата 2"]
     assert [each.id for each in page.articles["tg"].sections] == ["second"]
     assert not elements(await editor.get(f"{WAGES}/tg"), "//button[@value='add']")
-    translated = await _send(
+    translated = await send(
         editor, f"{WAGES}/tg", "save", heading__section_3="Нав", text__section_3="Матни бахши нав."
     )
     assert translated.status_code == 303
@@ -252,7 +259,7 @@ async def test_a_language_that_is_missing_can_be_written(enter: Enter, content: 
     (content / "topics/wages/en.md").unlink()
     editor = await enter("editor")
 
-    answer = await _send(
+    answer = await send(
         editor,
         f"{WAGES}/en",
         "save",
@@ -273,7 +280,7 @@ async def test_what_the_check_forbids_is_not_saved_and_stands_beside_its_field(
     editor = await enter("editor")
     before = _texts(content)
 
-    page = await _send(editor, RU, "save", text__second="# Заголовок", title="")
+    page = await send(editor, RU, "save", text__second="# Заголовок", title="")
 
     assert page.status_code == 422
     assert _texts(content) == before
@@ -282,17 +289,17 @@ async def test_what_the_check_forbids_is_not_saved_and_stands_beside_its_field(
     links = [str(each) for each in elements(page, "//*[@id='problems']//a/@href")]
     assert {"#text--second", "#title"} <= set(links)
     assert all(elements(page, f"//*[@id='{each.removeprefix('#')}']") for each in links)
-    assert _field(await editor.get(RU), "text--second") == "# Заголовок"
+    assert field_of(await editor.get(RU), "text--second") == "# Заголовок"
 
 
 async def test_a_script_in_a_field_is_shown_as_text(enter: Enter, content: Path) -> None:
     editor = await enter("editor")
 
-    draft = await _stop_typing(
+    draft = await stop_typing(
         editor, RU, title=SCRIPT, text__first=f"{SCRIPT} <b>x</b>", heading__first=SCRIPT
     )
     pages = [draft, await editor.get(RU), await editor.get(WAGES)]
-    await _send(editor, RU, "save", text__first=NEW)
+    await send(editor, RU, "save", text__first=NEW)
     pages.append(await editor.get(f"{WAGES}?text=ru"))
 
     assert all(SCRIPT not in each.text for each in pages)
@@ -310,14 +317,14 @@ async def test_what_somebody_typed_is_there_after_signing_in_from_another_browse
     before = _texts(content)
     editor, another = await enter("editor"), new_browser()
 
-    news = await _stop_typing(editor, RU, text__first=NEW)
+    news = await stop_typing(editor, RU, text__first=NEW)
     await another.sign_in("editor", PASSWORD)
 
     assert news.status_code == 200
-    assert "Draft kept at 09:30" in text_of(news, "//*[@id='kept']")
+    assert "Draft kept at 14:30" in text_of(news, "//*[@id='kept']")
     assert "в течение 2 лет" in text_of(news, "//*[@id='preview--first']//div[@class='reply']")
     assert "<html" not in news.text
-    assert _field(await another.get(RU), "text--first") == NEW
+    assert field_of(await another.get(RU), "text--first") == NEW
     assert _texts(content) == before
 
 
@@ -325,7 +332,7 @@ async def test_each_piece_of_news_has_its_place_on_the_page(enter: Enter) -> Non
     editor = await enter("editor")
 
     for path in (RU, f"{WAGES}/tg", f"{WAGES}/facts"):
-        page, news = await editor.get(path), await _stop_typing(editor, path, title="x", review_by="")
+        page, news = await editor.get(path), await stop_typing(editor, path, title="x", review_by="")
         places = elements(news, "//*[@hx-swap-oob]/@id")
         assert places
         assert all(elements(page, f"//*[@id='{each}']") for each in places)
@@ -334,29 +341,29 @@ async def test_each_piece_of_news_has_its_place_on_the_page(enter: Enter) -> Non
 async def test_a_draft_is_kept_without_scripts_and_nobody_else_sees_it(enter: Enter) -> None:
     editor, other = await enter("editor"), await enter("editor", "other")
 
-    answer = await _send(editor, RU, "draft", text__first=NEW)
+    answer = await send(editor, RU, "draft", text__first=NEW)
 
     assert answer.headers["location"] == f"{RU}?drafted=1"
-    assert _field(await editor.get(RU), "text--first") == NEW
-    assert _field(await other.get(RU), "text--first") == OLD
+    assert field_of(await editor.get(RU), "text--first") == NEW
+    assert field_of(await other.get(RU), "text--first") == OLD
 
 
 async def test_a_draft_that_says_what_is_saved_is_none(store: Store, enter: Enter) -> None:
     editor = await enter("editor")
-    await _stop_typing(editor, RU, text__first=NEW)
+    await stop_typing(editor, RU, text__first=NEW)
 
-    await _stop_typing(editor, RU, text__first=OLD)
+    await stop_typing(editor, RU, text__first=OLD)
 
     assert await store.drafts_of("editor") == []
 
 
 async def test_a_discarded_draft_is_gone(store: Store, enter: Enter) -> None:
     editor = await enter("editor")
-    await _stop_typing(editor, RU, text__first=NEW)
+    await stop_typing(editor, RU, text__first=NEW)
 
-    await _send(editor, RU, "discard")
+    await send(editor, RU, "discard")
 
-    assert _field(await editor.get(RU), "text--first") == OLD
+    assert field_of(await editor.get(RU), "text--first") == OLD
     assert await store.drafts_of("editor") == []
 
 
@@ -366,8 +373,8 @@ async def test_saving_ends_the_draft_and_looking_begins_none(store: Store, enter
         await editor.get(path)
     assert await store.drafts_of("editor") == []
 
-    await _stop_typing(editor, RU, text__first=NEW)
-    await _send(editor, RU, "save")
+    await stop_typing(editor, RU, text__first=NEW)
+    await send(editor, RU, "save")
 
     assert await store.drafts_of("editor") == []
 
@@ -376,7 +383,7 @@ async def test_the_content_with_somebodys_drafts_is_at_hand_for_other_pages(
     store: Store, enter: Enter, content: Path
 ) -> None:
     editor = await enter("editor")
-    await _stop_typing(editor, RU, text__first=NEW)
+    await stop_typing(editor, RU, text__first=NEW)
 
     library = library_with_drafts(load(content), await store.drafts_of("editor"), BEGIN.date())
 
@@ -390,11 +397,11 @@ async def test_the_content_with_somebodys_drafts_is_at_hand_for_other_pages(
 
 async def test_the_second_sees_who_is_editing_and_since_when(enter: Enter, clock: Clock) -> None:
     first, second = await enter("editor", "firuza"), await enter("editor", "rustam")
-    await _stop_typing(first, RU, text__first=NEW)
+    await stop_typing(first, RU, text__first=NEW)
     clock.forward(minutes=10)
-    await _stop_typing(first, RU, text__first=f"{NEW} И ещё.")
+    await stop_typing(first, RU, text__first=f"{NEW} И ещё.")
 
-    sentence = "firuza is editing this since 2026-11-26 09:30 (UTC)."
+    sentence = "firuza is editing this since 2026-11-26 14:30."
     assert sentence in text_of(await second.get(RU), "//*[@id='others']")
     assert sentence in text_of(await second.get(WAGES), "//table")
     assert sentence not in text_of(await second.get(f"{WAGES}/tg"))
@@ -407,10 +414,10 @@ async def test_the_second_who_saves_gets_both_versions_and_nothing_is_overwritte
     first, second = await enter("editor", "firuza"), await enter("editor", "rustam")
     opened = await second.get(RU)
     theirs, mine = OLD.replace("1 года", "3 лет"), OLD.replace("жалуйтесь", "идите")
-    await _send(first, RU, "save", text__first=theirs)
+    await send(first, RU, "save", text__first=theirs)
     saved = _texts(content)
 
-    page = await _press(second, opened, RU, "save", text__first=mine)
+    page = await press(second, opened, RU, "save", text__first=mine)
 
     assert page.status_code == 409
     assert _texts(content) == saved
@@ -428,13 +435,13 @@ async def test_whoever_was_second_goes_on_from_what_the_first_saved(
 ) -> None:
     first, second = await enter("editor", "firuza"), await enter("editor", "rustam")
     opened = await second.get(RU)
-    await _send(first, RU, "save", title="Заработок", text__first=OLD.replace("1 года", "3 лет"))
+    await send(first, RU, "save", title="Заработок", text__first=OLD.replace("1 года", "3 лет"))
     typed = {"text__first": OLD.replace("жалуйтесь", "идите"), "text__second": "Моё. {contact:embassy}"}
-    page = await _press(second, opened, RU, "save", **typed)
+    page = await press(second, opened, RU, "save", **typed)
 
     await second.post(RU, **(filled(page, RU) | {"take--text--first": take}), do="merge")
     fields = await second.get(RU)
-    saved = await _press(second, fields, RU, "save")
+    saved = await press(second, fields, RU, "save")
 
     article = _page(content).articles["ru"]
     assert saved.headers["location"] == f"{RU}?saved=1"
@@ -448,9 +455,9 @@ async def test_putting_together_with_a_version_that_is_no_longer_the_newest_show
 ) -> None:
     first, second = await enter("editor", "firuza"), await enter("editor", "rustam")
     opened = await second.get(RU)
-    await _send(first, RU, "save", title="Один")
-    page = await _press(second, opened, RU, "save", title="Мой")
-    await _send(first, RU, "save", title="Два")
+    await send(first, RU, "save", title="Один")
+    page = await press(second, opened, RU, "save", title="Мой")
+    await send(first, RU, "save", title="Два")
 
     again = await second.post(RU, **filled(page, RU), do="merge")
 
@@ -469,12 +476,12 @@ async def test_editors_of_different_languages_and_facts_are_not_in_each_others_w
     )
     tg, facts = f"{WAGES}/tg", f"{WAGES}/facts"
     opened, opened_facts = await second.get(tg), await third.get(facts)
-    await _send(first, RU, "save", title="Заработок")
-    await _send(first, RU, "down--first")
-    await _send(first, RU, "save")
+    await send(first, RU, "save", title="Заработок")
+    await send(first, RU, "down--first")
+    await send(first, RU, "save")
 
-    answer = await _press(second, opened, tg, "save", title="Маош")
-    last = await _press(third, opened_facts, facts, "save", review_by="2027-07-07")
+    answer = await press(second, opened, tg, "save", title="Маош")
+    last = await press(third, opened_facts, facts, "save", review_by="2027-07-07")
 
     page = _page(content)
     assert (answer.headers["location"], last.headers["location"]) == (f"{tg}?saved=1", f"{facts}?saved=1")
@@ -506,7 +513,7 @@ async def test_a_publisher_approves_a_text_and_a_change_takes_the_approval_back(
     await _press_on_topic(publisher, "approved", "ru")
     assert "Russian original approved on 2026-11-27" in text_of(await publisher.get(WAGES), "//table")
     approved = _page(content)
-    await _send(publisher, RU, "save", text__first=NEW)
+    await send(publisher, RU, "save", text__first=NEW)
 
     assert approved.articles["ru"].reviewed == date(2026, 11, 27)
     assert approved.articles["tg"].reviewed is None
@@ -527,7 +534,7 @@ async def test_a_translation_lags_until_an_editor_says_that_it_follows(
 ) -> None:
     clock.forward(days=1)
     editor = await enter("editor")
-    await _send(editor, RU, "save", text__first=NEW)
+    await send(editor, RU, "save", text__first=NEW)
     assert "Tajik not approved lags behind the original" in text_of(await editor.get(WAGES), "//table")
 
     await _press_on_topic(editor, "followed", "tg")
@@ -552,7 +559,7 @@ async def test_nobody_vouches_for_a_text_that_changed_after_he_read_it(enter: En
     page = await publisher.get(WAGES)
     [form] = elements(page, f"//form[@action='{WAGES}/approved'][.//input[@value='ru']]")
     fields = {str(each.get("name")): str(each.get("value")) for each in form.xpath(".//input")}
-    await _send(editor, RU, "save", text__first=NEW)
+    await send(editor, RU, "save", text__first=NEW)
 
     answer = await publisher.post(f"{WAGES}/approved", **fields)
 

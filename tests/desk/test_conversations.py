@@ -168,6 +168,42 @@ async def test_what_could_not_be_delivered_is_shown_with_its_reason(
     assert "a line was not delivered" in text_of(listed)
 
 
+async def test_what_was_not_delivered_is_sent_again_once_by_whoever_may_write(
+    store: Store, enter: Enter
+) -> None:
+    number, editor = await _written(store), await enter("editor")
+    await _do(editor, number, "send", text="первый")
+    [line] = await store.claim_lines(10)
+    await store.settle_line(line.key, "gone")
+    await _do(editor, number, "send", text="второй")
+    page = await editor.get(f"/conversations/{number}")
+    [position] = elements(page, "//ol//form//input[@name='position']/@value")
+
+    reader = await enter("reader")
+    token = token_of(await reader.get("/password"))
+    fields = {"do": "again", "position": str(position)}
+    refused = await reader.post(f"/conversations/{number}", token=token, **fields)
+    sent = await _do(editor, number, "again", position=str(position))
+    twice = await _do(editor, number, "again", position=str(position))
+    page = await editor.get(f"/conversations/{number}")
+
+    assert (refused.status_code, sent.status_code, twice.status_code) == (403, 303, 409)
+    assert "on its way again already" in text_of(twice, "//*[@role='alert']")
+    shown = [text.text_content() for text in elements(page, "//ol//p[@class='as-written']")]
+    assert shown[-2:] == ["второй", "первый"]
+    assert elements(page, "//ol//form") == []
+    assert ("editor", "thread.sent-again", str(number)) in [
+        (each.who, each.what, each.subject) for each in await store.audited(50)
+    ]
+
+
+@pytest.mark.parametrize("position", ["", "x", "-1", "9" * 30])
+async def test_a_line_that_is_none_is_not_sent_again(position: str, store: Store, enter: Enter) -> None:
+    number = await _written(store)
+
+    assert (await _do(await enter("editor"), number, "again", position=position)).status_code == 409
+
+
 @pytest.mark.parametrize("text", ["", "   ", "ж" * 4097])
 async def test_an_answer_of_no_usable_length_is_not_sent_and_comes_back(
     text: str, store: Store, enter: Enter
@@ -342,12 +378,16 @@ async def test_a_page_that_is_left_open_stops_looking_after_half_an_hour(
     assert "Look for new lines again" in text_of(stopped, "//*[@id='lines']")
 
 
-async def test_after_forget_the_page_is_gone(store: Store, enter: Enter) -> None:
+async def test_after_forget_the_page_is_gone_and_an_open_one_is_emptied(store: Store, enter: Enter) -> None:
     number, editor = await _written(store), await enter("editor")
     page = await editor.get(f"/conversations/{number}")
+    [address] = elements(page, "//*[@id='lines']/@hx-get")
 
     await store.forget(CHAT)
 
+    emptied = await editor.get(address, **{"HX-Request": "true"})
+    assert (emptied.status_code, emptied.headers["hx-retarget"]) == (200, "#main")
+    assert "no such conversation any more" in text_of(emptied)
     assert (await editor.get(f"/conversations/{number}")).status_code == 404
     token = token_of(page)
     assert (

@@ -7,21 +7,33 @@ from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.markup import TELEGRAM_LIMIT
 from bot.store import Draft
-from desk.drafting import facts, library_with_drafts, texts
+from desk.drafting import choices, examples, facts, library_with_drafts, texts
 from desk.drafting.carrying import packed, unpacked
 from desk.drafting.looking import look
 from desk.drafting.marking import differences
-from desk.drafting.parts import PARTS, Part, applied, clashes, fields_of, language_of, merged, owner_of
+from desk.drafting.parts import (
+    EXAMPLES,
+    PARTS,
+    Part,
+    applied,
+    clashes,
+    fields_of,
+    merged,
+    owner_of,
+    typed,
+)
 from desk.drafting.preview import preview
 from desk.drafting.wrong import Applied, Owner
 from desk.phrases import read_phrases
 from knowledge.load import SHIPPED_CONTENT, load
-from knowledge.model import LANGUAGES, Library
+from knowledge.model import LANGUAGES, Language, Library
+from knowledge.parse import parse_message
+from knowledge.writing.message_revision import message_row
 
 TODAY = date(2030, 1, 2)
 NOW = datetime(2030, 1, 2, 12, tzinfo=UTC)
@@ -43,11 +55,15 @@ def _owners(library: Library) -> Iterator[Owner]:
     yield from library.publications
 
 
-def _as_browser_sends(library: Library, fields: dict[str, str], language: str) -> dict[str, str]:
+def _as_browser_sends(library: Library, fields: dict[str, str], language: Language) -> dict[str, str]:
     form: dict[str, str] = {}
     for name, text in fields.items():
-        if name.startswith("contacts"):
-            rows = [facts.contact_label(library, each, language) for each in text.split("\n")]
+        if name == facts.RELATED:
+            form |= {facts.related_of(each): "on" for each in text.split("\n") if each}
+        elif name.startswith("today--"):
+            form[name] = choices.section_label(library, text, language)
+        elif name.startswith("contacts"):
+            rows = [choices.contact_label(library, each, language) for each in text.split("\n")]
             form |= {f"{name}--{n}": row for n, row in enumerate([*rows, ""])}
         elif not name.startswith("rests--"):
             form[name] = text.replace("\n", "\r\n")
@@ -70,15 +86,13 @@ def _places(library: Library, owner: Owner, part: Part, **changed: str) -> dict[
 
 def test_fields_of_every_shipped_page_come_back_from_a_browser_and_change_nothing(library: Library) -> None:
     for owner, part in product(_owners(library), PARTS):
-        base, language = fields_of(owner, part), language_of(part)
+        base = fields_of(owner, part)
         form = _as_browser_sends(library, base, "ru")
-        if language is None:
-            typed = facts.typed(owner, library, form, base)
-        else:
-            typed = texts.typed(owner.page, language, form, base)
 
-        assert (owner.page.id, part, typed) == (owner.page.id, part, base)
-        assert applied(owner, part, typed, TODAY) == Applied(owner)
+        again = typed(owner, part, library, form, base)
+
+        assert (owner.page.id, part, again) == (owner.page.id, part, base)
+        assert applied(owner, part, again, TODAY) == Applied(owner)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -154,6 +168,40 @@ def test_a_field_that_both_changed_is_told_from_one_that_one_changed() -> None:
     assert merged(base, theirs, mine) == {"a": "2", "b": "1", "c": "2", "d": "1", "e": "0"}
 
 
+@settings(deadline=None, max_examples=40)
+@given(rows=st.lists(st.text(min_size=1) | st.sampled_from(["## ru", "// x", "a[+scams]", "[+x]", "y [+Z]"])))
+def test_messages_come_back_as_they_were_typed_unless_they_are_told(
+    library: Library, rows: list[str]
+) -> None:
+    owner, name = _owner(library), examples.messages_of(None)
+    part: Part = "examples-ru"
+    base = fields_of(owner, part)
+
+    fields = typed(owner, part, library, {**base, name: "\r\n".join(rows)}, base)
+    result = applied(owner, part, fields, TODAY)
+
+    told = {each.about for each in result.wrong}
+    kept = [row for row in fields[name].split("\n") if row and row not in told]
+    lines = "\n".join(message_row(*parse_message(row)) for row in kept)
+    assert fields_of(result.owner, part) == {**fields, name: lines}
+    assert fields_of(result.owner, "examples-tg") == fields_of(owner, "examples-tg")
+
+
+@given(
+    base=st.lists(st.sampled_from("abcd"), unique=True),
+    theirs=st.lists(st.sampled_from("abcdxy"), unique=True),
+    mine=st.lists(st.sampled_from("abcdpq"), unique=True),
+)
+def test_messages_that_either_added_stay_and_those_that_either_took_out_go(
+    base: list[str], theirs: list[str], mine: list[str]
+) -> None:
+    lists = ({"messages": "\n".join(each)} for each in (base, theirs, mine))
+
+    together = merged(*lists)["messages"].split("\n")
+
+    assert {*together} - {""} == ({*theirs} & {*mine}) | ({*theirs, *mine} - {*base})
+
+
 # -- problems at their fields
 
 
@@ -185,6 +233,27 @@ def test_what_is_empty_or_no_date_or_no_address_stands_at_its_field(library: Lib
     contacts = facts.contacts_of(section)
     assert _places(library, owner, "facts", **{contacts: "embasy"}) == {contacts: "problem-unknown-reference"}
     assert _places(library, owner, "facts", contacts="") == {"contacts": "wrong-contact"}
+
+
+def test_a_name_that_there_is_not_stands_at_its_field(library: Library) -> None:
+    owner = _owner(library)
+
+    for name in (facts.CATEGORY, facts.RELATED):
+        assert _places(library, owner, "facts", **{name: "nothing"}) == {name: "problem-unknown-reference"}
+        assert set(_places(library, owner, "facts", **{name: "no name"})) == {name}
+
+
+def test_a_topic_that_goes_to_another_part_of_the_menu_is_first_in_none(library: Library) -> None:
+    owner = _owner(library, "entry-ban")
+    draft = _draft(owner, "facts", category="consular")
+
+    found = look(library, owner, "facts", draft.fields, [], NOW)
+    after = library_with_drafts(library, [draft], TODAY)
+
+    assert not found.blocks
+    assert after.topic_by_id["entry-ban"].category == "consular"
+    assert "entry-ban" in {name for each in library.categories for name in each.first}
+    assert "entry-ban" not in {name for each in after.categories for name in each.first}
 
 
 def test_a_source_goes_when_it_is_emptied_and_no_section_rests_on_it(library: Library) -> None:
@@ -234,7 +303,9 @@ def test_taking_out_a_section_that_another_page_names_is_told(library: Library) 
 def test_every_problem_has_its_sentence(library: Library) -> None:
     phrases = read_phrases()
 
-    for owner, part in product(_owners(library), PARTS):
+    of_messages = [(_owner(library), part) for part in EXAMPLES]  # they take longest, and are alike
+    others = [each for each in product(_owners(library), PARTS) if each[1] not in EXAMPLES]
+    for owner, part in (*of_messages, *others):
         for each in look(library, owner, part, fields_of(owner, part), [], NOW).problems:
             assert phrases.knows(each.phrase)
 
@@ -245,9 +316,9 @@ def test_every_problem_has_its_sentence(library: Library) -> None:
 def test_a_script_in_a_text_is_text_in_the_preview(library: Library) -> None:
     owner = _owner(library)
     section = owner.page.sections[0].id
-    typed = '<script>alert(1)</script> [x](javascript:alert(1)) [y](https://example.org/?a="b"&c=<d>)'
-    result = applied(owner, "ru", {**fields_of(owner, "ru"), texts.text_of(section): typed}, TODAY)
-    drafted = library_with_drafts(library, [_draft(owner, "ru", **{texts.text_of(section): typed})], TODAY)
+    text = '<script>alert(1)</script> [x](javascript:alert(1)) [y](https://example.org/?a="b"&c=<d>)'
+    result = applied(owner, "ru", {**fields_of(owner, "ru"), texts.text_of(section): text}, TODAY)
+    drafted = library_with_drafts(library, [_draft(owner, "ru", **{texts.text_of(section): text})], TODAY)
 
     shown = preview(drafted, result.owner, section, "ru", NOW)
 

@@ -11,6 +11,7 @@ from bot.store import Store
 from desk.desk import Desk
 from desk.history import BY_HAND, History, Saved, start_history
 from desk.version_log import VersionLog
+from tests import small_content
 from tests.desk.browser import elements, text_of, token_of
 from tests.desk.conftest import Enter
 from tests.stores import Clock
@@ -49,8 +50,8 @@ async def test_the_list_says_who_when_and_why_newest_first(enter: Enter, history
 
     rows = [" ".join(each.text_content().split()) for each in elements(page, "//tbody/tr")]
     assert rows == [
-        "2026-11-26 09:30 UTC madina new term as it is now Look at it 2026-11-26 09:30",
-        "2026-11-26 09:30 UTC edited by hand Look at it 2026-11-26 09:30",
+        "2026-11-26 14:30 madina new term as it is now Look at it 2026-11-26 14:30",
+        "2026-11-26 14:30 edited by hand Look at it 2026-11-26 14:30",
     ]
     assert elements(page, "//tbody//a/@href")[0] == f"/topics/wages/history/{version}"
 
@@ -97,12 +98,35 @@ async def test_restore_brings_the_words_back_as_a_version_of_its_own(
     assert b"7 " in (history.read("topics/registration/ru.md") or b"")
     newest, *others = history.log("topics/wages")
     assert (newest.author, len(others)) == ("editor", 2)
-    assert newest.message == "restored: wages as of 2026-11-26 09:30 UTC"
+    assert newest.message == "restored: wages as of 2026-11-26 14:30 +0500"
     assert ("editor", "topic.restored", "wages") in [
         (each.who, each.what, each.subject) for each in await store.audited(50)
     ]
     page = await editor.get(answer.headers["location"])
     assert "again as it was" in text_of(page, "//p[@role='status']")
+
+
+async def test_a_publication_has_its_history_and_is_brought_back(
+    enter: Enter, content: Path, desk: Desk, store: Store
+) -> None:
+    small_content.write_publication(content, "2026-talks")
+    history = start_history(content, desk.clock)
+    path, own = "ministry/2026-talks/ru.md", "/topics/2026-talks/history"
+    before, first = history.read(path), history.log("ministry/2026-talks")[0].id
+    version = save(history, "1 года", "2 лет", path=path)
+    editor = await enter("editor")
+
+    listed = [str(each) for each in elements(await editor.get(own), "//tbody//a/@href")]
+    page = await editor.get(f"{own}/{version}")
+    answer = await editor.submit(f"{own}/{first}", to=f"{own}/{first}/restore")
+
+    assert own in elements(await editor.get("/topics/2026-talks"), "//main//a/@href")
+    assert listed == [f"{own}/{version}", f"{own}/{first}"]
+    assert [str(each) for each in elements(page, "//p[@class='difference']//ins/text()")] == ["2", "лет"] * 2
+    assert answer.headers["location"] == f"{own}?restored=1"
+    assert history.read(path) == before
+    assert history.read(ARTICLE) is not None
+    assert ("topic.restored", "2026-talks") in [(each.what, each.subject) for each in await store.audited(50)]
 
 
 async def test_the_newest_version_and_a_reader_have_nothing_to_restore(

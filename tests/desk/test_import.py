@@ -19,12 +19,15 @@ from desk.passwords import Passwords
 from knowledge.load import load
 from knowledge.model import Publication, SetAside
 from knowledge.problems import Severity
+from tests.desk import forms
 from tests.desk.browser import Browser, elements, text_of, token_of
 from tests.desk.conftest import CountingHasher, Enter
 from tests.index.encoders_for_tests import WordEncoder
 from tests.stores import BEGIN, Clock
 
 TODAY = BEGIN.date()
+ARTICLE = "/topics/registration/ru"
+TG = "Дар муддати 15 рӯз пас аз вуруд ба қайд истед."
 SOLD = "Купить виагру дёшево без рецепта, доставка за час, звоните сейчас!"
 PAGE = f"""<!doctype html><html lang="ru"><head><meta charset="utf-8">
 <title>Новые правила регистрации</title></head>
@@ -155,6 +158,89 @@ async def test_an_advertisement_set_aside_is_not_taken_unless_released(
     articles = [each.page.articles["ru"] for each in load(content).publications]
     [released] = [each for each in articles if not any("виагру" in piece.text for piece in each.set_aside)]
     assert released.sections[1].text.endswith(SOLD)
+
+
+async def test_what_was_taken_becomes_a_draft_of_new_sections_that_rest_on_the_page(
+    enter: Enter, content: Path, store: Store, site: str
+) -> None:
+    editor, before = await enter("editor"), load(content)
+
+    answer = await decide(editor, await send(editor, do="read", address=f"{site}/rules"), "draft")
+
+    assert answer.headers["location"] == f"{ARTICLE}?taken=1"
+    assert load(content) == before
+    noted = [(each.what, each.subject) for each in await store.audited(50)]
+    assert ("page.taken", "registration ru") in noted
+    page = await editor.get(answer.headers["location"])
+    assert "Nothing of it is saved yet" in text_of(page, "//*[@role='status']")
+    assert "Taken from: 127.0.0.1: Новые правила регистрации 2025-08-28" in text_of(page)
+    assert (await forms.send(editor, ARTICLE, "save")).headers["location"] == f"{ARTICLE}?saved=1"
+    saved, was = (each.topic_by_id["registration"].page for each in (load(content), before))
+    assert [each.id for each in saved.sections] == ["first", "second", "section-3", "section-4"]
+    assert [each.heading for each in saved.articles["ru"].sections][2:] == [
+        "Новые правила регистрации",
+        "Что нужно сделать",
+    ]
+    assert SOLD not in saved.articles["ru"].sections[3].text
+    assert saved.facts("section-4").sources == ("source-2",)
+    assert (saved.sources["source-2"].date, saved.facts("first")) == ("2025-08-28", was.facts("first"))
+    assert saved.articles["tg"] == was.articles["tg"]
+    assert errors(content) == []
+
+
+async def test_what_was_taken_for_a_translation_stands_beside_its_fields_and_is_not_saved_with_them(
+    enter: Enter, content: Path, site: str
+) -> None:
+    editor = await enter("editor")
+    path = ARTICLE.replace("/ru", "/tg")
+
+    read = await send(editor, do="read", address=f"{site}/rules")
+    await decide(editor, read, "draft", language="tg")
+    taken = forms.field_of(await editor.get(path), "taken")
+    await forms.stop_typing(editor, path, text__first=f"{TG} Бо шиноснома.")
+    still = forms.field_of(await editor.get(path), "taken")
+    answer = await forms.send(editor, path, "save")
+
+    assert "## Что нужно сделать" in taken
+    assert still == taken
+    assert answer.headers["location"] == f"{path}?saved=1"
+    page = load(content).topic_by_id["registration"].page
+    assert [each.id for each in page.sections] == ["first", "second"]
+    assert page.articles["tg"].sections[0].text == f"{TG} Бо шиноснома."
+    assert not elements(await editor.get(path), "//*[@name='taken']")
+
+
+async def test_a_draft_that_somebody_has_stays_when_more_is_taken_into_it(enter: Enter, site: str) -> None:
+    editor = await enter("editor")
+    await forms.stop_typing(editor, ARTICLE, title="Моё название", text__first="Моё. 15 дней.")
+    read = await send(editor, do="read", address=f"{site}/rules")
+
+    for _ in range(2):
+        await decide(editor, read, "draft")
+
+    page = await editor.get(ARTICLE)
+    fields = forms.filled(page, ARTICLE)
+    assert (fields["title"], fields["text--first"]) == ("Моё название", "Моё. 15 дней.")
+    assert fields["sections"] == "first second section-3 section-4 section-5 section-6"
+    assert fields["heading--section-5"] == "Новые правила регистрации"
+
+
+async def test_what_is_too_much_or_incomplete_comes_into_no_draft(
+    enter: Enter, store: Store, site: str
+) -> None:
+    editor = await enter("editor")
+    read = await send(editor, do="read", address=f"{site}/rules")
+
+    much = await decide(editor, read, "draft", text_1="x" * 45_000)
+    many = await decide(editor, read, "draft", text_1="\n".join(f"## {n}\nx" for n in range(40)))
+    nowhere = await decide(editor, read, "draft", topic="")
+
+    assert [each.status_code for each in (much, many, nowhere)] == [422] * 3
+    assert all(
+        "too much for one article" in text_of(each, "//*[@id='text-1-problem']") for each in (much, many)
+    )
+    assert "Choose a topic" in text_of(nowhere, "//*[@id='topic-problem']")
+    assert await store.drafts_of("editor") == []
 
 
 async def test_what_is_dropped_is_gone_and_a_person_sees_it_before_saving(

@@ -123,17 +123,17 @@ async def test_a_desk_beside_a_bot_on_one_sqlite_file_fails_neither(
         ):
             url = await asyncio.to_thread(_opened, desk)
             await api.until(lambda: "getUpdates" in api.calls, seconds=60)
-            async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
                 token_of_form = token_of(await client.get("/sign-in"))
                 form = {"token": token_of_form, "password": "x"}
                 for chat in range(1, 41):
                     api.write("Мне не платят зарплату", chat=chat)
                 attempts = [client.post("/sign-in", data=form | {"name": f"n{n}"}) for n in range(40)]
                 answers = await asyncio.gather(*attempts)
-            await api.messages(40)
+            await api.messages(40, seconds=60)
             for each in (bot, desk):
                 each.terminate()
-            logs = [each.communicate(timeout=20)[0] for each in (bot, desk)]
+            logs = [each.communicate(timeout=60)[0] for each in (bot, desk)]
 
     assert {each.status_code for each in answers} <= {403, 429}
     assert {each["chat_id"] for each in api.sent} == set(range(1, 41))

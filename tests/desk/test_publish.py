@@ -25,12 +25,15 @@ from desk.publishing.preparing import Failed, Preparing, Working
 from desk.publishing.record import Record, read_record, write_record
 from index.candidate import build_candidate, candidate_id, place_of_candidate
 from index.encoders import Encoder
+from index.recordings import sound_of
 from index.shelf import live_id, locked, read_manifest
 from index.snapshot import build, load
 from knowledge.load import load as load_content
 from tests.desk.browser import Browser, elements, text_of
 from tests.desk.conftest import CountingHasher, Enter
 from tests.desk.publishing import correct, send, write_golden
+from tests.desk.sounds import sound
+from tests.recorded import record
 from tests.stores import BEGIN, Clock
 
 pytestmark = pytest.mark.slow
@@ -128,6 +131,25 @@ async def test_what_was_tried_is_what_is_published_the_same_snapshot(
     page = await publisher.get("/publish")
     assert text_of(page, "//tr[.//strong]/td[1]").startswith("publisher")
     assert "Wages: texts: ru;" in text_of(page)
+
+
+async def test_a_recording_is_a_change_like_others_and_published_with_the_version(
+    desk: Desk, enter: Enter, content: Path, snapshots: Path
+) -> None:
+    publisher, voice = await enter("publisher"), sound(1)
+    record(content, voice)
+
+    page = await _prepared(desk, publisher)
+    assert [" ".join(each.text_content().split()) for each in elements(page, "//section[1]//li")] == [
+        "Wages: recordings;"
+    ]
+    await _do(publisher, "publish", version=_candidate(page))
+
+    snapshot = load(snapshots, None)
+    published = snapshot.library.topic_by_id["wages"].page
+    assert snapshot.sounds is not None
+    assert sound_of(snapshot.sounds, published, published.recordings[0]).read() == voice
+    assert "Everything that is saved is published." in text_of(await publisher.get("/publish"))
 
 
 async def test_errors_in_the_texts_are_listed_with_links_and_nothing_is_built(

@@ -12,6 +12,7 @@ import pytest
 
 from bot.checking import check_content
 from bot.store import Store
+from bot.store.tables import question
 from bot.turn import Feedback
 from desk.desk import Desk
 from desk.history import start_history
@@ -87,6 +88,23 @@ async def test_like_questions_stand_together_the_most_frequent_first(store: Stor
     assert "Wages 3" in first
     assert CAT_AGAIN in first
     assert "Per week: 2026-W48: 3" in elements(page, "(//article)[1]//*[@role='img']/@aria-label")[0]
+
+
+@pytest.mark.slow
+async def test_so_many_that_another_process_groups_them_are_shown_as_few_are(
+    store: Store, enter: Enter
+) -> None:
+    rows = [
+        {"id": n, "day": BEGIN.date(), "text": text, "topics": ""}
+        | {"language": "tg", "outcome": "unknown", "script": "cyrillic"}
+        for n, text in enumerate([CAT, CAT_AGAIN, CAT] * 400 + [DOG])
+    ]
+    await store._database.write(lambda connection: connection.execute(question.insert(), rows))
+
+    page = await opened(await enter("reader"))
+
+    assert groups(page) == [CAT, DOG]
+    assert "Asked: 1200 times" in text_of(page, "(//article)[1]")
 
 
 async def test_the_list_is_filtered_by_time_and_language_and_pages_follow(

@@ -12,13 +12,14 @@ import pytest
 from bot.store import Store
 from desk.desk import Desk
 from desk.history import start_history
+from desk.sound import MOST_BYTES, MOST_WAV_BYTES, check_sound
 from knowledge.changes.pages import with_section, without_section
 from knowledge.changes.revalidate import replaced
 from knowledge.load import load
 from knowledge.model import Library, Recording
 from tests.desk.browser import Browser, elements, text_of, token_of
 from tests.desk.conftest import Enter
-from tests.desk.sounds import sound
+from tests.desk.sounds import pitch_of, sound
 
 PAGE = "/topics/wages/tg/recordings"
 FILE = "topics/wages/first.tg.ogg"
@@ -30,11 +31,13 @@ def _address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'hotline.db'}"
 
 
-async def _attach(browser: Browser, content: bytes, section: str = "first", **more: str) -> httpx.Response:
+async def _attach(
+    browser: Browser, content: bytes, section: str = "first", *, kind: str = "audio/ogg", **more: str
+) -> httpx.Response:
     page = await browser.get(PAGE)
     [seen] = elements(page, f"//form[.//input[@id='sound-{section}']]//input[@name='seen']/@value")
     fields = {"token": token_of(page), "section": section, "seen": str(seen), **more}
-    files: Mapping[str, tuple[str, bytes, str]] = {"sound": ("voice.ogg", content, "audio/ogg")}
+    files: Mapping[str, tuple[str, bytes, str]] = {"sound": ("voice", content, kind)}
     return await browser.client.post(PAGE, data=fields, files=dict(files))
 
 
@@ -86,6 +89,18 @@ async def test_an_attached_recording_stands_beside_the_article_and_can_be_heard(
     assert (await editor.get(str(source), Range="bytes=0-3")).content == b"OggS"
 
 
+@pytest.mark.parametrize("kind", ["audio/wav", "audio/x-wav"])
+async def test_a_wav_is_kept_as_opus(kind: str, enter: Enter, content: Path) -> None:
+    wav = sound(2, "WAV", "PCM_16", pitch=330, rate=24_000)
+
+    answer = await _attach(await enter("editor"), wav, kind=kind)
+
+    assert answer.status_code == 303
+    kept = (content / FILE).read_bytes()
+    assert check_sound(kept) == pytest.approx(2, abs=0.05)
+    assert pitch_of(kept) == pytest.approx(330, abs=2)
+
+
 async def test_attaching_again_replaces_and_removing_takes_the_sound_away(
     enter: Enter, content: Path
 ) -> None:
@@ -129,12 +144,14 @@ async def test_each_change_is_a_version_with_its_author_and_the_way_back_brings_
 @pytest.mark.parametrize(
     ("content_sent", "sentence"),
     [
-        (b"OggS" + bytes(500), "This is no OGG/Opus sound."),
-        (sound(1, "OGG", "VORBIS"), "This is no OGG/Opus sound."),
+        (b"OggS" + bytes(500), "This is neither OGG/Opus nor a usual WAV"),
+        (sound(1, "OGG", "VORBIS"), "This is neither OGG/Opus nor a usual WAV"),
+        (sound(1, "WAV", "PCM_16")[:-1], "This file is damaged or empty."),
         (sound(1)[:-1], "This file is damaged or empty."),
         (sound(181), "This recording is too long."),
+        (bytes(MOST_BYTES + 1), "This file is too large"),
     ],
-    ids=["junk", "vorbis", "cut off", "too long"],
+    ids=["junk", "vorbis", "WAV cut off", "cut off", "too long", "too large"],
 )
 async def test_what_is_no_good_recording_is_refused_at_its_section(
     content_sent: bytes, sentence: str, enter: Enter, content: Path
@@ -157,8 +174,8 @@ async def test_a_form_without_a_file_says_so(enter: Enter) -> None:
     assert (answer.status_code, "Choose a file." in answer.text) == (422, True)
 
 
-async def test_a_file_beyond_two_megabytes_is_refused(enter: Enter) -> None:
-    answer = await _attach(await enter("editor"), bytes(2 * 1024 * 1024 + 20_000))
+async def test_a_file_longer_than_any_recording_is_not_even_read(enter: Enter) -> None:
+    answer = await _attach(await enter("editor"), bytes(MOST_WAV_BYTES + 20_000))
 
     assert answer.status_code == 413
 

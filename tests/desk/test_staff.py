@@ -88,10 +88,10 @@ async def test_every_change_is_told_with_who_and_when_newest_first(enter: Enter)
 
     told = [" ".join(each.text_content().split()) for each in elements(page, "//ul[@class='audit']/li")]
     assert {
-        "2026-11-26 09:30 command line: member added admin admin",
-        "2026-11-26 09:30 admin: signed in",
-        "2026-11-26 09:30 admin: member added firuza editor",
-        "2026-11-26 09:30 admin: member removed firuza",
+        "2026-11-26 14:30 command line: member added admin admin",
+        "2026-11-26 14:30 admin: signed in",
+        "2026-11-26 14:30 admin: member added firuza editor",
+        "2026-11-26 14:30 admin: member removed firuza",
     } <= set(told)
 
 

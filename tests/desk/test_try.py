@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from httpx import Response
 
+from bot.hotline import Hotline
 from bot.store import Store
+from desk.answering import Answering
 from desk.desk import Desk, open_desk
 from desk.drafting import texts
 from desk.history import start_history
@@ -45,6 +47,16 @@ def _desk(
 ) -> Desk:
     options = DeskOptions(snapshots=snapshots, loaded=lambda: encoder)
     return open_desk(store, content, clock=clock, passwords=Passwords(hasher), options=options)
+
+
+async def test_beside_a_bot_nothing_stands_in_memory_twice(
+    small_snapshots: Path, encoder: Encoder, clock: Clock
+) -> None:
+    hotline = Hotline(small_snapshots, encoder)
+    answering = Answering(DeskOptions(snapshots=small_snapshots, hotline=hotline), clock)
+
+    assert await answering.live() is hotline.live()
+    assert await answering.encoder() is encoder
 
 
 def _messages(content: Path) -> dict[Path, bytes]:

@@ -21,6 +21,7 @@ from knowledge.model import (
     Article,
     Contact,
     Example,
+    Language,
     Library,
     Page,
     SectionFacts,
@@ -338,6 +339,35 @@ def test_a_message_goes_under_its_heading_and_comes_out_again(content: Path) -> 
     assert added == {"topics/wages/examples.txt": ["+новое сообщение [+registration]"]}
     assert headed["topics/wages/examples.txt"] == ["+", "+## ru {#second}", "+ещё"]
     assert file.read_bytes().replace(b"\n## ru {#second}\n", b"") == before
+
+
+@relaxed
+@given(
+    rows=st.lists(lines.filter(lambda each: not each.endswith("]"))),
+    language=st.sampled_from(LANGUAGES),
+    kind=st.sampled_from([None, "first", "second"]),
+)
+def test_messages_of_one_heading_change_and_the_others_and_comments_keep_their_places(
+    content: Path, rows: list[str], language: Language, kind: str | None
+) -> None:
+    def is_theirs(example: Example) -> bool:
+        return (example.language, example.kind) == (language, kind)
+
+    new = [Example(text=" ".join(row.split()), language=language, kind=kind) for row in rows if row.split()]
+    with kept(content):
+        text = "// above\n## ru\nа\n\n## ru {#first}\nб [+registration]\n// note\nв\n\n## ru\nг\n## tg\nд\n"
+        (content / "topics/wages/examples.txt").write_text(text, encoding="utf-8")
+        page = page_of(load(content))
+
+        after = libraries.with_messages(page.examples, language, kind, new)
+        edited(content, with_page(load(content), replaced(page, examples=after)))
+
+        assert [each for each in after if is_theirs(each)] == new
+        assert [each for each in after if not is_theirs(each)] == [
+            each for each in page.examples if not is_theirs(each)
+        ]
+        written = (content / "topics/wages/examples.txt").read_text(encoding="utf-8").split("\n")
+        assert [row for row in written if row in ("// above", "// note")] == ["// above", "// note"]
 
 
 def test_a_message_that_says_another_topic_is_refused(content: Path) -> None:

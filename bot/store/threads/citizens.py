@@ -137,16 +137,20 @@ def add_line(
     connection: Connection, number: int, origin: Origin, text: str, now: datetime, **values: Any
 ) -> None:
     """Add a line to a thread whose row this transaction has locked or made."""
-    last = connection.execute(_LAST, {"thread": number}).scalar()
     row: Mapping[str, object] = {
         "thread": number,
-        "position": (last or 0) + 1,
+        "position": next_position(connection, number),
         "origin": origin,
         "text": text,
         "at": now,
         **values,
     }
     connection.execute(thread_line.insert(), row)
+
+
+def next_position(connection: Connection, number: int) -> int:
+    """Return where the next line of a thread stands whose row this transaction has locked or made."""
+    return (connection.execute(_LAST, {"thread": number}).scalar() or 0) + 1
 
 
 def forget_threads(connection: Connection, chat: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from bot.store.database import Database
 from bot.store.tables import thread, thread_line, thread_note
-from bot.store.threads.citizens import add_line
+from bot.store.threads.citizens import add_line, next_position
 from bot.store.threads.values import (
     FailedDelivery,
     LineState,
@@ -103,6 +103,37 @@ class StaffThreads:
                 "first_wait": _first_wait(connection, found, now),
             }
             connection.execute(update(thread).where(thread.c.number == number), values)
+            return True
+
+        return await self._database.write(work)
+
+    async def send_again(self, number: int, position: int) -> bool:
+        """Put an answer that was not delivered at the end of its thread, to be brought to the citizen anew.
+
+        It is the same answer: who wrote it, who has the thread and who waits stay as they are.
+        False if the thread is closed or gone, or if no such answer stands there (any more).
+        """
+        now = self._clock()
+
+        def work(connection: Connection) -> bool:
+            found = _lock(connection, number)
+            if found is None or found.closed_at is not None:
+                return False
+            failed = update(thread_line).where(
+                thread_line.c.thread == number,
+                thread_line.c.position == position,
+                thread_line.c.origin == "staff",
+                thread_line.c.state == "failed",
+            )
+            values = {
+                "position": next_position(connection, number),
+                "at": now,
+                "state": "waiting",
+                "reason": None,
+            }
+            if not connection.execute(failed.values(values)).rowcount:
+                return False
+            connection.execute(update(thread).where(thread.c.number == number), {"last_at": now})
             return True
 
         return await self._database.write(work)

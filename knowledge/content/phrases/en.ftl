@@ -30,6 +30,7 @@ translation = This is our translation of the ministry's report.
 no-text = Please write your question in words.
 failed = I could not answer just now. Please call.
 outdated-button = This button is out of date. Please write your question again.
+listen-instead = The recording could not be sent just now. Here is its text.
 language-tg = Tajik
 language-ru = Russian
 language-uz = Uzbek
@@ -54,6 +55,7 @@ button-news-yes = Yes, tell me about changes
 button-news-read = Read more
 button-cards = Save to phone
 button-near = Find the nearest
+button-listen = 🔊 Listen
 
 # Menu
 menu-ask = Press a button, or write your question in your own words.
@@ -221,6 +223,7 @@ news-ask = When something important changes (a fee, a deadline, a rule), the hot
 news-yes = Done: I will write to you when something important changes. To stop: /stop.
 news-no = Done: I will not write to you about changes any more. The number of this chat is deleted from that list.
 news-foot = You asked to be told about changes. To stop: /stop
+news-group = In a group I announce no changes: anybody here could ask for that in the name of all. Write /news to me in a chat of our own.
 
 # Writing to a person of the staff (HOTLINE_STAFF_HOURS). What begins with canned- staff put into an answer by one press;
 # more of them may be added, in all four languages.
@@ -255,6 +258,7 @@ person-wait-minutes = about { $number } min
 person-wait-hours = about { $number } h
 person-wait-days = in days, about { $number }
 person-received = Your message has reached the staff of the hotline. The answer comes here.
+person-not-reached = The staff of the hotline did not get this message: something of ours does not work just now. Please send it again in a few minutes.
 person-automatic = Automatic answer of the bot. A person reads your message, too.
 person-automatic-closed = Automatic answer of the bot. A person reads your message { $day } from { $time } ({ $clock }).
 person-only-text = Only text reaches the person. Write in words what is seen or said there.

@@ -30,6 +30,7 @@ translation = Bu vazirlik xabarining bizning tarjimamiz.
 no-text = Iltimos, savolni soʻz bilan yozing.
 failed = Hozir javob berib boʻlmadi. Iltimos, qoʻngʻiroq qiling.
 outdated-button = Bu tugma eskirgan. Savolni qaytadan yozing.
+listen-instead = Yozuvni hozir yuborib boʻlmadi. Mana uning matni.
 language-tg = tojikcha
 language-ru = ruscha
 language-uz = oʻzbekcha
@@ -54,6 +55,7 @@ button-news-yes = Ha, oʻzgarishlardan xabar bering
 button-news-read = Batafsil
 button-cards = Telefon daftariga
 button-near = Eng yaqinini topish
+button-listen = 🔊 Tinglash
 
 # Menyu
 menu-ask = Tugmani bosing yoki savolni oʻz soʻzingiz bilan yozing.
@@ -217,10 +219,11 @@ alert-refusals-doubled = Bugun savollarning { $today } qismi javobsiz qoldi, old
 alert-past-review = Tekshiruv muddati oʻtdi, maqolalar: { $count } ({ $pages }). Toʻliq roʻyxat: { $command }
 
 # Oʻzgarishlar haqida xabar, soʻraganlar uchun
-news-ask = Muhim narsa oʻzgarsa (toʻlov, muddat, qoida), ishonch telefoni sizga shu yerga yozishi mumkin. Rozi boʻlsangiz, buning uchun faqat shu chat raqami va tilingiz saqlanadi, boshqa hech narsa. Darhol toʻxtatish mumkin: /stop yoki /forget.
+news-ask = Muhim narsa oʻzgarsa (toʻlov, muddat, qoida), ishonch telefoni sizga shu yerga yozishi mumkin. Rozi boʻlsangiz, buning uchun faqat shu chat raqami, tilingiz va alifbongiz saqlanadi, boshqa hech narsa. Darhol toʻxtatish mumkin: /stop yoki /forget.
 news-yes = Tayyor: muhim narsa oʻzgarsa, sizga yozaman. Toʻxtatish: /stop.
 news-no = Tayyor: endi sizga oʻzgarishlar haqida yozmayman, shu chat raqami roʻyxatdan oʻchirildi.
 news-foot = Siz oʻzgarishlardan xabar berishni soʻragansiz. Toʻxtatish: /stop
+news-group = Guruhda oʻzgarishlar haqida xabar bermayman: aks holda har kim buni hamma nomidan soʻrashi mumkin edi. Menga shaxsiy chatda /news deb yozing.
 
 # Odamga yozish (HOTLINE_STAFF_HOURS). canned- bilan boshlanadiganini xodimlar bir bosishda javobga qoʻyadi;
 # yana qoʻshish mumkin, toʻrt tilda.
@@ -255,6 +258,7 @@ person-wait-minutes = taxminan { $number } daqiqa
 person-wait-hours = taxminan { $number } soat
 person-wait-days = taxminan { $number } kun
 person-received = Xabaringiz ishonch telefoni xodimlariga yetdi. Javob shu yerga keladi.
+person-not-reached = Ishonch telefoni xodimlari bu xabarni olmadi: hozir bizda nimadir ishlamayapti. Iltimos, bir necha daqiqadan keyin uni yana yuboring.
 person-automatic = Botning avtomatik javobi. Xabaringizni odam ham oʻqiydi.
 person-automatic-closed = Botning avtomatik javobi. Xabaringizni odam { $day } soat { $time } dan oʻqiydi ({ $clock }).
 person-only-text = Odamga faqat matn yetadi. U yerda nima koʻrinishini yoki aytilganini soʻz bilan yozing.

@@ -10,7 +10,7 @@ import pytest
 from bot.store import Store, open_store
 from bot.store.threads import CitizenLine, ThreadSummary
 from bot.store.transfer import TABLES
-from tests.bot.store.test_upgrades import NEWEST, _steps_of_later_versions, _upgrade
+from tests.bot.store.steps import revisions_of, steps_with_later, upgrade
 from tests.stores import Clock, Opener, tables
 
 CHAT = 7_000_000_001
@@ -189,6 +189,50 @@ async def test_a_line_that_cannot_come_is_marked_with_its_reason_and_the_next_go
     assert (closing.origin, closing.text) == ("closing", "")
 
 
+async def test_a_line_that_did_not_come_is_sent_again_once_and_after_all_others(
+    store: Store, clock: Clock
+) -> None:
+    number = await _begun(store)
+    await store.answer_thread(number, "first", "firuza")
+    [line] = await store.claim_lines(10)
+    await store.settle_line(line.key, "gone")
+    await store.answer_thread(number, "second", "rustam")
+    await store.write_lines(CHAT, [CitizenLine(77, "still there?")])
+    waits = (await _summary(store, number)).waiting_since
+    clock.forward(hours=30)
+
+    again = [await store.send_again(number, line.position) for _ in range(2)]
+
+    assert again == [True, False]
+    assert [text for _, text in await _texts(store, number)] == ["hello", "second", "still there?", "first"]
+    assert (await _summary(store, number)).waiting_since == waits
+    assert not (await _summary(store, number)).failed
+    sent = []
+    while claimed := await store.claim_lines(10):
+        sent += [(each.text, each.at) for each in claimed]
+        await store.settle_line(claimed[0].key)
+    assert [text for text, _ in sent] == ["second", "first"]
+    assert sent[1][1] == clock.now
+
+
+async def test_what_came_or_was_never_to_be_sent_is_not_sent_again(store: Store) -> None:
+    number = await _begun(store)
+    await store.answer_thread(number, "answer", "firuza")
+    [line] = await store.claim_lines(10)
+    assert not await store.send_again(number, line.position)
+    await store.settle_line(line.key)
+
+    for position in (0, 1, line.position, 99):
+        assert not await store.send_again(number, position)
+
+    await store.answer_thread(number, "another", "firuza")
+    [failing] = await store.claim_lines(10)
+    await store.settle_line(failing.key, "late")
+    await store.end_thread(CHAT)
+    assert not await store.send_again(number, failing.position)
+    assert not await store.send_again(12_345_678, 1)
+
+
 async def test_after_forget_no_table_knows_the_chat_or_a_word(store: Store, clock: Clock) -> None:
     number = await _begun(store)
     await store.answer_thread(number, "an answer", "firuza")
@@ -232,10 +276,10 @@ async def test_no_copy_that_is_made_before_an_upgrade_holds_them(tmp_path: Path)
     await _begun(store)
     await store.close()
 
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001"))
 
     assert b"hello" in file.read_bytes()
-    assert b"hello" not in (tmp_path / f"hotline.db.before-{NEWEST}").read_bytes()
+    assert b"hello" not in (tmp_path / f"hotline.db.before-{revisions_of()[-1]}").read_bytes()
 
 
 async def test_no_backup_holds_what_citizens_and_staff_wrote() -> None:

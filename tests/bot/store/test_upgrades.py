@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,42 +13,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from bot.store import Store, StoreError, open_store
-from bot.store.address import read_address
-from bot.store.opening import STEPS, bring_up_to_date
-from bot.store.sqlite_file import SQLiteFile
+from bot.store.opening import STEPS
 from bot.store.tables import metadata
+from tests.bot.store.steps import revisions_of, steps_until, steps_with_later, upgrade
 from tests.stores import Clock, Opener, tables, update
 
-NEWEST = max(step.name[1:5] for step in (STEPS / "versions").glob("r*.py"))
-_NEXT_STEP = """
-import sqlalchemy as sa
-from alembic import op
-from bot.store.migrations.fitting import fits_only
-
-revision, down_revision = "{revision}", "{before}"
-
-def upgrade():
-    op.add_column("preference", sa.Column("new_in_{revision}", sa.Text))
-    fits_only("{before}", "{revision}")
-"""
-
-
-def _steps_of_later_versions(folder: Path, *revisions: str) -> Path:
-    shutil.copytree(STEPS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    before = NEWEST
-    for revision in revisions:
-        step = _NEXT_STEP.format(revision=revision, before=before)
-        (folder / f"versions/r{revision}.py").write_text(step, encoding="utf-8")
-        before = revision
-    return folder
-
-
-async def _upgrade(file: Path, steps: Path) -> None:
-    database = SQLiteFile(read_address(f"sqlite:///{file}"), file)
-    try:
-        await database.prepare(partial(bring_up_to_date, steps=steps))
-    finally:
-        await database.close()
+NEWEST = revisions_of()[-1]
 
 
 async def _differences(store: Store) -> list[object]:
@@ -95,7 +63,7 @@ async def _file(tmp_path: Path, clock: Clock) -> Path:
 
 
 async def test_an_old_database_is_brought_forward_with_all_that_is_in_it(file: Path, tmp_path: Path) -> None:
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001"))
 
     store = await open_store(f"sqlite:///{file}")
     after = await tables(store)
@@ -106,7 +74,7 @@ async def test_an_old_database_is_brought_forward_with_all_that_is_in_it(file: P
 
 
 async def test_before_that_it_is_copied_aside_without_messages_that_wait(file: Path, tmp_path: Path) -> None:
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001"))
 
     copy = tmp_path / f"hotline.db.before-{NEWEST}"
     reader = sqlite3.connect(copy)
@@ -118,20 +86,12 @@ async def test_before_that_it_is_copied_aside_without_messages_that_wait(file: P
     assert copy.stat().st_mode & 0o077 == 0
 
 
-def _steps_of_an_earlier_version(folder: Path, newest: str) -> Path:
-    shutil.copytree(STEPS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for step in (folder / "versions").glob("r*.py"):
-        if step.name[1:5] > newest:
-            step.unlink()
-    return folder
-
-
 async def test_a_database_of_the_first_version_is_brought_to_this_one_and_copied_aside(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "hotline.db"
-    first = await asyncio.to_thread(_steps_of_an_earlier_version, tmp_path / "steps", "0001")
-    await _upgrade(file, first)
+    first = await asyncio.to_thread(steps_until, tmp_path / "steps", "0001")
+    await upgrade(f"sqlite:///{file}", first)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT INTO preference VALUES (1, 'uz')")
 
@@ -145,10 +105,9 @@ async def test_a_database_of_the_first_version_is_brought_to_this_one_and_copied
 
 
 async def test_the_version_before_this_one_may_start_again_beside_it(file: Path, tmp_path: Path) -> None:
-    revisions = sorted(step.name[1:5] for step in (STEPS / "versions").glob("r*.py"))
-    before = await asyncio.to_thread(_steps_of_an_earlier_version, tmp_path / "steps", revisions[-2])
+    before = await asyncio.to_thread(steps_until, tmp_path / "steps", revisions_of()[-2])
 
-    await _upgrade(file, before)
+    await upgrade(f"sqlite:///{file}", before)
 
     store = await open_store(f"sqlite:///{file}")
     assert (await tables(store))["alembic_version"] == [(NEWEST,)]
@@ -156,7 +115,7 @@ async def test_the_version_before_this_one_may_start_again_beside_it(file: Path,
 
 
 async def test_the_copy_is_deleted_after_seven_days(file: Path, tmp_path: Path, clock: Clock) -> None:
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001"))
     copy = tmp_path / f"hotline.db.before-{NEWEST}"
     store = await open_store(f"sqlite:///{file}", clock=clock)
 
@@ -172,13 +131,13 @@ async def test_the_copy_is_deleted_after_seven_days(file: Path, tmp_path: Path, 
 
 
 async def test_a_step_that_fails_leaves_the_database_as_it_was(file: Path, tmp_path: Path) -> None:
-    steps = _steps_of_later_versions(tmp_path / "steps", "9001")
+    steps = steps_with_later(tmp_path / "steps", "9001")
     step = steps / "versions/r9001.py"
     text = step.read_text(encoding="utf-8")
     step.write_text(text + '    op.execute("SELECT * FROM no_such_table")\n', encoding="utf-8")
 
     with pytest.raises(StoreError, match="no such table"):
-        await _upgrade(file, steps)
+        await upgrade(f"sqlite:///{file}", steps)
 
     store = await open_store(f"sqlite:///{file}")
     differences, known = await _differences(store), await store.known(1)
@@ -187,7 +146,7 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(file: Path, tmp_p
 
 
 async def test_the_version_before_works_beside_the_new_one(file: Path, tmp_path: Path) -> None:
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001"))
 
     store = await open_store(f"sqlite:///{file}")
     await store.keep_language(2, "ru")
@@ -198,7 +157,7 @@ async def test_the_version_before_works_beside_the_new_one(file: Path, tmp_path:
 
 
 async def test_a_version_before_that_is_refused_with_one_sentence(file: Path, tmp_path: Path) -> None:
-    await _upgrade(file, _steps_of_later_versions(tmp_path / "steps", "9001", "9002"))
+    await upgrade(f"sqlite:///{file}", steps_with_later(tmp_path / "steps", "9001", "9002"))
 
     with pytest.raises(StoreError, match=r"newer version of this program .* install that version"):
         await open_store(f"sqlite:///{file}")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from desk.sample import fill
 from index.encoders import Encoder
 from index.snapshot import build
 from knowledge.load import load
-from tests.bot_api import BotApi, bot_api
-from tests.desk.browser_tests.people import People
-from tests.desk.browser_tests.program import Program, enlist, running
+from tests.bot_api import bot_api
+from tests.desk.browser_tests.people import PATIENCE_MS, People
+from tests.desk.browser_tests.program import Program, enlist, install, running
 from tests.desk.browser_tests.texts import write_texts
 from tests.postgresql import Server
 
@@ -32,6 +31,7 @@ async def _chromium() -> AsyncIterator[Browser]:
         if os.environ.get("HOTLINE_REQUIRE_CHROMIUM"):
             pytest.fail("there is no chromium: apt-get install chromium")
         pytest.skip("there is no chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
@@ -52,9 +52,10 @@ async def _standing(
 ) -> AsyncIterator[People]:
     """People at one desk for all tests that change nothing; 'newcomer' has no codes yet."""
     folder = tmp_path_factory.mktemp("standing")
+    database = f"sqlite:///{folder}/hotline.db"
     async with (
         bot_api() as api,
-        _new_program(folder, api, f"sqlite:///{folder}/hotline.db", fee_snapshots) as (program),
+        running(install(folder, api, database, fee_snapshots, {}), "run", "--desk") as program,
     ):
         await fill(program.database, now=lambda: datetime.now(UTC))
         await enlist(program, {"admin": "admin", "newcomer": "publisher"})
@@ -64,11 +65,32 @@ async def _standing(
 
 
 @pytest_asyncio.fixture(loop_scope="package", name="program")
-async def _program(tmp_path: Path, database: str, fee_snapshots: Path) -> AsyncIterator[Program]:
-    """Bot and desk with texts of their own, published, an editor and a publisher."""
-    async with bot_api() as api, _new_program(tmp_path, api, database, fee_snapshots) as program:
+async def _program(
+    tmp_path: Path,
+    database: str,
+    fee_snapshots: Path,
+    settings: Mapping[str, str],
+    arguments: tuple[str, ...],
+) -> AsyncIterator[Program]:
+    """Bot and desk (see `arguments`) with texts of their own, published, an editor and a publisher."""
+    async with (
+        bot_api() as api,
+        running(install(tmp_path, api, database, fee_snapshots, settings), *arguments) as program,
+    ):
         await enlist(program, {"editor": "editor", "publisher": "publisher"})
         yield program
+
+
+@pytest.fixture(name="settings")
+def _settings() -> Mapping[str, str]:
+    """Of the program, by their whole names; a test that needs others says so."""
+    return {}
+
+
+@pytest.fixture(name="arguments")
+def _arguments() -> tuple[str, ...]:
+    """What `hotline` is started with; it opens a desk."""
+    return ("run", "--desk")
 
 
 @pytest_asyncio.fixture(loop_scope="package", name="people")
@@ -84,13 +106,3 @@ def _database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'hotline.db'}"
     server: Server = request.getfixturevalue("postgresql")
     return server.new_database()
-
-
-@asynccontextmanager
-async def _new_program(folder: Path, api: BotApi, database: str, published: Path) -> AsyncIterator[Program]:
-    shutil.copytree(published, folder / "snapshots")
-    content = write_texts(folder / "content")
-    async with running(
-        folder, api, database=database, content=content, snapshots=folder / "snapshots"
-    ) as program:
-        yield program

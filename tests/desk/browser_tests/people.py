@@ -13,6 +13,8 @@ from tests.desk.browser_tests.program import KEYS, PASSWORD
 
 SMALL, LARGE = (360, 740), (1280, 800)
 """A telephone's and an old office PC's screen, in pixels."""
+PATIENCE_MS = 30_000
+"""How long a page may take for anything: the machine may have other things to do."""
 
 
 class People:
@@ -28,7 +30,7 @@ class People:
     async def stranger(self) -> Page:
         """Return a new window of somebody whom the desk does not know."""
         context = await self._chromium.new_context(base_url=self._url, locale="en-GB")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

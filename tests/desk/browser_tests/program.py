@@ -1,12 +1,17 @@
-"""The whole program as an operator starts it, `hotline run --desk`, with Telegram's side on loopback."""
+"""The whole program as an operator starts it, with Telegram's side on loopback.
+
+Bot and desk in one process, `hotline run --desk`, or each in its own, as Compose has them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +21,7 @@ from bot.store import Store, open_store
 from desk import staffing
 from desk.passwords import Passwords
 from tests.bot_api import TOKEN, BotApi
+from tests.desk.browser_tests.texts import write_texts
 
 HOTLINE = Path(sys.executable).with_name("hotline")
 PASSWORD = "four unrelated words here"
@@ -24,48 +30,75 @@ KEYS = {"publisher": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "admin": "JBSWY3DPEHPK3
 
 
 @dataclass(frozen=True)
-class Program:
-    """Bot and desk, running."""
+class Installation:
+    """What programs share that belong together."""
 
-    url: str
-    """Where the desk is open."""
+    folder: Path
+    """Where they run, and write what they log."""
     api: BotApi
     """What citizens write to, and where the replies arrive."""
     database: str
     content: Path
     snapshots: Path
+    settings: Mapping[str, str]
+    """What else is set, by its whole name."""
+
+
+@dataclass(frozen=True)
+class Program(Installation):
+    """A desk that is open; whether a bot runs beside it depends on who started it."""
+
+    url: str
+    """Where the desk is."""
+
+
+def install(
+    folder: Path, api: BotApi, database: str, published: Path, settings: Mapping[str, str]
+) -> Installation:
+    """Return an installation with the texts of its own that were published there."""
+    shutil.copytree(published, folder / "snapshots")
+    content = write_texts(folder / "content")
+    return Installation(folder, api, database, content, folder / "snapshots", settings)
 
 
 @asynccontextmanager
-async def running(
-    folder: Path, api: BotApi, *, database: str, content: Path, snapshots: Path
-) -> AsyncIterator[Program]:
-    """Run bot and desk in one process while the context lasts; its log is written into the folder."""
+async def running(installed: Installation, *arguments: str) -> AsyncIterator[Program]:
+    """Run `hotline` with these arguments, which open a desk, while the context lasts."""
+    async with started(installed, *arguments) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(60):
+            said = (await process.stderr.readline()).decode()
+        opened = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert opened is not None, said + (installed.folder / "log").read_text(encoding="utf-8")
+        yield Program(**vars(installed), url=opened[0])
+
+
+@asynccontextmanager
+async def started(installed: Installation, *arguments: str) -> AsyncIterator[Process]:
+    """Run `hotline` with these arguments while the context lasts; then tell it to stop, if it still runs."""
     environment = {
         **os.environ,
         "HOTLINE_TELEGRAM_TOKEN": TOKEN,
-        "HOTLINE_TELEGRAM_BASE_URL": api.base_url,
-        "HOTLINE_TELEGRAM_BASE_FILE_URL": api.base_url,
+        "HOTLINE_TELEGRAM_BASE_URL": installed.api.base_url,
+        "HOTLINE_TELEGRAM_BASE_FILE_URL": installed.api.base_url,
         "HOTLINE_LISTEN_PORT": "0",
-        "HOTLINE_DATABASE_URL": database,
-        "HOTLINE_CONTENT": str(content),
-        "HOTLINE_SNAPSHOTS": str(snapshots),
+        "HOTLINE_DESK_PORT": "0",
+        "HOTLINE_DATABASE_URL": installed.database,
+        "HOTLINE_CONTENT": str(installed.content),
+        "HOTLINE_SNAPSHOTS": str(installed.snapshots),
+        **installed.settings,
     }
-    with (folder / "log").open("wb") as log:
+    with (installed.folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(HOTLINE, "run", "--desk", "--desk-port", "0"),
-            cwd=folder,
+            HOTLINE,
+            *arguments,
+            cwd=installed.folder,
             env=environment,
             stdout=log,
             stderr=subprocess.PIPE,
         )
-    assert process.stderr is not None
     try:
-        async with asyncio.timeout(60):
-            said = (await process.stderr.readline()).decode()
-        opened = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert opened is not None, said + (folder / "log").read_text(encoding="utf-8")
-        yield Program(opened[0], api, database, content, snapshots)
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
