@@ -11,6 +11,9 @@ from bot.hotline import Hotline, Live
 from desk.options import DeskOptions
 from index.encoders import Encoder, load_encoder
 from index.errors import IndexingError
+from index.shelf import live_id
+from index.snapshot import load_library
+from knowledge.model import Library
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,7 @@ class Answering:
         self._now = now
         self._hotline = options.hotline
         self._encoder = None if options.hotline is None else options.hotline.encoder
+        self._content: tuple[str, Library] | None = None
         self._turn = asyncio.Lock()
 
     async def encoder(self) -> Encoder:
@@ -35,6 +39,11 @@ class Answering:
         async with self._turn:
             return await asyncio.to_thread(self._follow)
 
+    async def published(self) -> tuple[str, Library] | None:
+        """Return the id and the content of the same version, without loading what answers."""
+        async with self._turn:
+            return await asyncio.to_thread(self._published)
+
     def _loaded(self) -> Encoder:
         if self._encoder is None:
             ours = self._options.loaded
@@ -45,7 +54,20 @@ class Answering:
         if self._hotline is None:
             try:
                 self._hotline = Hotline(self._options.snapshots, self._loaded(), self._now)
+                self._content = None  # which it holds too
             except IndexingError as error:
                 log.error("snapshot.rejected", extra={"snapshot": None, "reason": str(error)})
                 return None
         return self._hotline.live()
+
+    def _published(self) -> tuple[str, Library] | None:
+        if self._hotline is not None:
+            snapshot = self._hotline.live().snapshot
+            return snapshot.id, snapshot.library
+        try:
+            if self._content is None or self._content[0] != live_id(self._options.snapshots):
+                self._content = load_library(self._options.snapshots)
+        except IndexingError as error:
+            log.error("snapshot.rejected", extra={"snapshot": None, "reason": str(error)})
+            return None
+        return self._content

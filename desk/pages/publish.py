@@ -17,7 +17,6 @@ from desk.publishing.deciding import PublishedVersion
 from desk.publishing.preparing import State, Working
 from desk.publishing.record import read_record
 from desk.visit import Visit, go_to
-from index.errors import IndexingError
 from knowledge.difference import Difference, difference
 from knowledge.model import Library
 
@@ -112,13 +111,11 @@ def _step(visit: Visit, state: Working) -> str:
 async def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
     desk = visit.desk
     library = (await desk.content.now(desk.clock().astimezone(UTC).date())).library
-    try:
-        live = await desk.answering.live()
-    except IndexingError:
-        return visit.message("not-now", status=503)
-    differs = None
-    if live is not None:
-        differs = await asyncio.to_thread(difference, live.snapshot.library, library)
+    published = await desk.answering.published()
+    live_id, differs = None, None
+    if published is not None:
+        live_id, live = published
+        differs = await asyncio.to_thread(difference, live, library)
     record = await asyncio.to_thread(read_record, desk.options.snapshots)
     state: State = desk.preparing.state
     return visit.page(
@@ -132,7 +129,7 @@ async def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
         failed=None if isinstance(state, Working) else state,
         record=record,
         prepared=record.prepared if record else None,
-        live_id=live.snapshot.id if live is not None else None,
+        live_id=live_id,
         figures=FIGURES,
         versions=await _versions(visit),
         topic_of=_topic,

@@ -16,7 +16,16 @@ from hypothesis.extra.numpy import arrays
 from index.encoders import EncoderSpec
 from index.passages import passages
 from index.shelf import locked, read_manifest
-from index.snapshot import SnapshotError, build, dense_index, live_id, load, read_index, rollback
+from index.snapshot import (
+    SnapshotError,
+    build,
+    dense_index,
+    live_id,
+    load,
+    load_library,
+    read_index,
+    rollback,
+)
 from tests.index.encoders_for_tests import WordEncoder
 from tests.index.libraries import small_library
 
@@ -164,6 +173,19 @@ def test_a_damaged_live_file_is_named(tmp_path: Path, content: bytes) -> None:
 
     with pytest.raises(SnapshotError, match=r"live .*run 'hotline build'"):
         load(tmp_path, None)
+
+
+def test_the_content_alone_is_that_of_the_live_snapshot_and_refused_where_the_whole_is(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SnapshotError, match="nothing is published"):
+        load_library(tmp_path)
+    report = build(small_library(), ENCODER, tmp_path)
+
+    assert load_library(tmp_path) == (report.snapshot_id, load(tmp_path, None).library)
+    (tmp_path / report.snapshot_id / "dense.faiss").unlink()
+    with pytest.raises(SnapshotError, match=r"damaged: dense\.faiss is missing"):
+        load_library(tmp_path)
 
 
 def test_building_repairs_a_damaged_snapshot(tmp_path: Path) -> None:
