@@ -71,7 +71,8 @@ def make_parts(
         of_messages, of_sections, of_unseen = np.split(vectors, [len(asked), len(every)])
         return Encoded(of_messages, _centred(sections, of_sections), of_unseen), vectors, new
 
-    key = learning_key(asked, unseen, repr(encoder.spec), costs)
+    of_lesson = [*digests[: len(asked)], *digests[len(every) :]]
+    key = learning_key(asked, unseen, of_lesson, repr(encoder.spec), costs)
     learned = old.learned if old.learned is not None and old.learned.key == key else None
     if learned is None:
         topics = [topic.id for topic in library.topics]

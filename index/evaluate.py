@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -51,8 +52,6 @@ __all__ = [
     "to_json_text",
 ]
 
-RESAMPLES: Final = 10_000
-_SEED: Final = 20261126
 _BANDS: Final = (0.0, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)
 _PAIRS_SHOWN: Final = 15
 
@@ -152,10 +151,27 @@ def _follow_up_right(pair: Pair) -> bool:
 def share(holds: Sequence[bool]) -> Figure:
     """Return the share of questions for which something holds, with its interval; `holds` is not empty."""
     count, value = len(holds), float(np.mean(holds))
-    # Resampling yes and no with replacement is drawing from a binomial distribution.
-    drawn = np.random.default_rng(_SEED).binomial(count, value, RESAMPLES) / count
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return Figure(value, float(low), float(high), count)
+    low, high = _interval(int(np.sum(holds)), count)
+    return Figure(value, low, high, count)
+
+
+@cache
+def _interval(right: int, count: int) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a share, exactly.
+
+    Resampling yes and no with replacement is drawing from a binomial distribution, whose quantiles need no
+    drawing.
+    """
+    if right in (0, count):
+        return right / count, right / count
+    logs = np.log(np.arange(1, count + 1))
+    factorials = np.concatenate(([0.0], np.cumsum(logs)))
+    numbers = np.arange(count + 1)
+    chosen = factorials[-1] - factorials - factorials[::-1]
+    odds = numbers * np.log(right / count) + (count - numbers) * np.log(1 - right / count)
+    reached = np.cumsum(np.exp(chosen + odds))
+    low, high = np.searchsorted(reached, (0.025, 0.975))
+    return float(low / count), float(high / count)
 
 
 def _reliability(pairs: Sequence[Pair]) -> tuple[Band, ...]:

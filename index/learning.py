@@ -59,12 +59,19 @@ class Learned:
 
 
 def learning_key(
-    messages: Sequence[Passage], calibration: Sequence[Passage], encoder: str, costs: Costs
+    messages: Sequence[Passage],
+    calibration: Sequence[Passage],
+    digests: Sequence[str],
+    encoder: str,
+    costs: Costs,
 ) -> str:
-    """Return what stays the same as long as `learn` would give the same."""
+    """Return what stays the same as long as `learn` would give the same.
+
+    digests: of the messages, then of the calibration messages.
+    """
     whole = hashlib.sha256(f"{VERSION}\0{encoder}\0{costs}\0{len(messages)}".encode())
-    for each in chain(messages, calibration):
-        whole.update(f"{each.digest}\0{each.kind == 'urgent'}\0{each.language}\0".encode())
+    for each, digest in zip(chain(messages, calibration), digests, strict=True):
+        whole.update(f"{digest}\0{each.kind == 'urgent'}\0{each.language}\0".encode())
         whole.update(f"{each.topic_id}\0{','.join(each.also)}\n".encode())
     return whole.hexdigest()
 

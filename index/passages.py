@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from index.centring import encoded_form
+from knowledge.markdown import plain
 from knowledge.model import DANGER_NOW, NOT_OURS, Article, Example, Language, Library, Page
 
 Kind = Literal["example", "section", "not-ours", "urgent"]
-
-_PLACEHOLDER = re.compile(r"\{[a-z]+:[^{}\n]*\}")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +105,6 @@ def _sections(library: Library) -> Iterator[Passage]:
 
 def _of_article(topic_id: str, page: Page, article: Article) -> Iterator[Passage]:
     for section in article.sections:
-        text = f"{article.title}. {section.heading}. {plain_text(section.text)}"
+        words = " ".join(plain(section.text).split())
+        text = f"{article.title}. {section.heading}. {words}"
         yield Passage(text, "section", article.language, topic_id, page.path, section.id)
-
-
-def plain_text(markdown: str) -> str:
-    """Return the words of a Markdown text without marks, link targets and {contact:…} placeholders."""
-    return " ".join(_PLACEHOLDER.sub(" ", " ".join(_texts(_MARKDOWN.parse(markdown)))).split())
-
-
-def _texts(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type == "inline" and token.children is not None:
-            yield "".join(_inline(token.children))
-        elif token.type in ("fence", "code_block"):
-            yield token.content
-
-
-def _inline(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        yield " " if token.type in ("softbreak", "hardbreak") else token.content

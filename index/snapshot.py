@@ -317,7 +317,7 @@ def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) 
 def content_of(library: Library, spec: EncoderSpec, costs: Costs) -> str:
     """Return a digest that stays the same as long as a build gives the same."""
     library_json = without_outdated(library).model_dump_json().encode()
-    settings = json.dumps([FORMAT, learning_key((), (), repr(spec), costs)]).encode()
+    settings = json.dumps([FORMAT, learning_key((), (), (), repr(spec), costs)]).encode()
     return hashlib.sha256(settings + library_json).hexdigest()
 
 

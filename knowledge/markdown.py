@@ -85,11 +85,11 @@ def violations(text: str) -> list[str]:
 def plain(text: str) -> str:
     """Return the text without markup, one line a paragraph or list item; contact places become empty."""
     rows: list[str] = []
-    for token in _tokens(CONTACT.sub("", text)):
+    for token in _tokens(text):
         if token.type == "inline":
             parts = (
                 " " if child.type in ("softbreak", "hardbreak") else child.content
                 for child in token.children or []
             )
-            rows.append(re.sub(r"\s+", " ", "".join(parts)).strip())
+            rows.append(re.sub(r"\s+", " ", CONTACT.sub("", "".join(parts))).strip())
     return "\n".join(row for row in rows if row)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.passages import calibration, passages, plain_text
+from index.passages import calibration, passages
 from knowledge.model import DANGER_NOW, Publication
 from tests.index.libraries import example, library, page, rule, topic
 
@@ -114,7 +114,3 @@ def test_calibration_messages_keep_their_labels_and_those_of_unknown_topics_are_
         ("четыре", "not-ours", None, ()),
     ]
     assert passages(found) == ()
-
-
-def test_plain_text_joins_lines() -> None:
-    assert plain_text("один\nдва\n\n> три *четыре*") == "один два три четыре"
