@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import islice
 from typing import Final
 
 from index.spelling import words
@@ -29,10 +30,6 @@ class Word:
     text: str
     open_end: bool
     """Whether any ending may follow."""
-
-    def fits(self, word: str) -> bool:
-        """Return whether a folded word of a message is this one."""
-        return word.startswith(self.text) if self.open_end else word == self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +81,30 @@ class _Numbered:
     forbidden: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """What must follow the first word of an alternative, for the group to occur."""
+class _Node:
+    """What the words of alternatives lead to that begin with the same ones."""
 
-    group: int
-    words: tuple[Word, ...]
-
-    def follows(self, message: Sequence[str], place: int) -> bool:
-        last = place + len(self.words)
-        if last >= len(message) or not self.words[0].fits(message[place + 1]):
-            return False
-        following = message[place + 2 : last + 1]
-        return all(expected.fits(word) for expected, word in zip(self.words[1:], following, strict=True))
-
-
-class _Start:
-    """What a word at one place can be the beginning of."""
+    __slots__ = ("exact", "groups", "open")
 
     def __init__(self) -> None:
-        self.groups: set[int] = set()
-        """Groups with this word as an alternative."""
-        self.longer: list[_Rest] = []
+        self.groups: list[int] = []
+        """Groups with an alternative that ends here."""
+        self.exact: dict[str, _Node] = {}
+        self.open: dict[int, dict[str, _Node]] = {}
+        """Words of which any ending may follow, by their length."""
+
+    def child(self, word: Word) -> _Node:
+        """Return where this word leads, a new place if no alternative had it here."""
+        nodes = self.open.setdefault(len(word.text), {}) if word.open_end else self.exact
+        return nodes.setdefault(word.text, _Node())
+
+    def following(self, word: str) -> Iterator[_Node]:
+        """Yield each place that a word of a message leads to."""
+        if word in self.exact:
+            yield self.exact[word]
+        for length, nodes in self.open.items():
+            if word[:length] in nodes:
+                yield nodes[word[:length]]
 
 
 class UrgentMatcher:
@@ -119,8 +118,7 @@ class UrgentMatcher:
         """Take the rules in order of content; unreadable patterns are left out (`problems` names them)."""
         self._order = {rule.id: place for place, rule in enumerate(rules)}
         self._numbers: dict[Group, int] = {}
-        self._exact: dict[str, _Start] = defaultdict(_Start)
-        self._open: dict[str, _Start] = defaultdict(_Start)
+        self._root = _Node()
         self._patterns: dict[int, list[_Numbered]] = defaultdict(list)
         for rule in rules:
             for pattern in _readable(rule.patterns.all()):
@@ -129,27 +127,26 @@ class UrgentMatcher:
                 # The group with the fewest alternatives occurs least, so the pattern is looked at least.
                 rarest = self._number(min(pattern.needed, key=len))
                 self._patterns[rarest].append(_Numbered(rule.id, frozenset(needed), frozenset(forbidden)))
-        self._lengths = sorted({len(text) for text in self._open})
 
     def _number(self, group: Group) -> int:
         if group not in self._numbers:
             number = self._numbers[group] = len(self._numbers)
-            for first, *rest in group:
-                start = (self._open if first.open_end else self._exact)[first.text]
-                if rest:
-                    start.longer.append(_Rest(number, tuple(rest)))
-                else:
-                    start.groups.add(number)
+            for phrase in group:
+                reduce(_Node.child, phrase, self._root).groups.append(number)
         return self._numbers[group]
 
     def match(self, text: str) -> tuple[str, ...]:
         """Return the ids of the rules whose patterns the message matches, in order of content."""
         message = words(text[:_LONGEST])
         groups: set[int] = set()
-        for place, word in enumerate(message):
-            for start in self._starts(word):
-                groups |= start.groups
-                groups.update(rest.group for rest in start.longer if rest.follows(message, place))
+        for begin in range(len(message)):
+            places = [self._root]
+            for word in islice(message, begin, None):
+                places = [child for place in places for child in place.following(word)]
+                if not places:
+                    break
+                for place in places:
+                    groups.update(place.groups)
         found = {
             pattern.rule_id
             for group in groups & self._patterns.keys()
@@ -157,11 +154,6 @@ class UrgentMatcher:
             if pattern.needed <= groups and pattern.forbidden.isdisjoint(groups)
         }
         return tuple(sorted(found, key=self._order.__getitem__))
-
-    def _starts(self, word: str) -> list[_Start]:
-        found = [self._exact[word]] if word in self._exact else []
-        beginnings = (word[:length] for length in self._lengths if length <= len(word))
-        return found + [self._open[beginning] for beginning in beginnings if beginning in self._open]
 
 
 def problems(rules: Sequence[UrgentRule]) -> list[tuple[str, str]]:
