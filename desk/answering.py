@@ -65,7 +65,10 @@ class Answering:
             snapshot = self._hotline.live().snapshot
             return snapshot.id, snapshot.library
         try:
-            if self._content is None or self._content[0] != live_id(self._options.snapshots):
+            live = live_id(self._options.snapshots)
+            if live is None:
+                return None
+            if self._content is None or self._content[0] != live:
                 self._content = load_library(self._options.snapshots)
         except IndexingError as error:
             log.error("snapshot.rejected", extra={"snapshot": None, "reason": str(error)})

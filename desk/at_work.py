@@ -39,6 +39,7 @@ async def _warm_up(desk: Desk) -> None:
     await asyncio.to_thread(compile_all)
     with suppress(ContentError):  # which each page says
         await desk.content.now(desk.clock().astimezone(UTC).date())
+    await desk.answering.published()
 
 
 async def _follow(desk: Desk) -> None:
