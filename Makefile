@@ -83,18 +83,10 @@ else
 endif
 	@touch $@
 
-$(VENV)/.compare: $(VENV)/.test
+$(VENV)/.compare $(VENV)/.audit: $(VENV)/.%: $(VENV)/.test
 ifdef UV
-	$(UV) pip install --group compare
+	$(UV) pip install --group $*
 else
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group compare
-endif
-	@touch $@
-
-$(VENV)/.audit: $(VENV)/.test
-ifdef UV
-	$(UV) pip install --group audit
-else
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group $*
 endif
 	@touch $@
