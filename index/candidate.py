@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from index.building import Progress
-from index.danger import DANGER
 from index.decision import Costs
 from index.encoders import Encoder
 from index.errors import IndexingError
@@ -33,7 +28,7 @@ from index.shelf import (
     take_over,
 )
 from index.snapshot import KEEP, BuildReport, Snapshot, build, in_memory
-from knowledge.model import NOT_OURS, Library
+from knowledge.model import Library
 
 _PLACE: Final = ".candidate"
 
@@ -129,35 +124,14 @@ def as_it_would_answer(
 ) -> Snapshot:
     """Return a snapshot of this library in memory, with vectors of its own, but nothing learned anew.
 
-    learned: of the live snapshot; what it knows of topics that the library lacks is left out. Messages that
+    learned: of the live snapshot; what it knows of topics that the library lacks is not used. Messages that
     were added count as neighbours of a question only, until they are learned from when this is published.
     """
-    known = {topic.id for topic in library.topics}
 
     def as_before(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned:
-        return _of_topics(learned, known)
+        return learned
 
     return in_memory(library, encoder, folder, teach=as_before, progress=progress, costs=costs)
-
-
-def _of_topics(learned: Learned, topics: Collection[str]) -> Learned:
-    classes = learned.lexical.classes
-    kept = [n for n, name in enumerate(classes) if name in topics or name in (NOT_OURS, DANGER)]
-    if len(kept) == len(classes):
-        return learned
-    words, head = learned.lexical, learned.head
-    columns = np.array(kept, dtype=np.int64)
-    of_head = columns[[classes[n] != DANGER for n in kept]]  # danger is no class of the head
-    return replace(
-        learned,
-        lexical=replace(
-            words,
-            classes=tuple(classes[n] for n in kept),
-            weights=words.weights[:, columns],
-            bias=words.bias[columns],
-        ),
-        head=replace(head, weights=head.weights[:, of_head], bias=head.bias[of_head]),
-    )
 
 
 def _same_file(source: Path, target: Path) -> None:

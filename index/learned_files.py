@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,9 +14,10 @@ from index.danger import Danger
 from index.decision import Thresholds
 from index.language import LanguageWeights
 from index.learning import Learned
-from index.lexical import LexicalModel
+from index.lexical import LexicalModel, Postings
 from index.mixture import Mixture
 from index.regression import DenseHead
+from index.subjects import Subject
 
 ARRAYS: Final = "learned.npz"
 CALIBRATION: Final = "calibration.json"
@@ -29,6 +31,10 @@ def write_learned(learned: Learned, folder: Path) -> None:
         "idf": learned.lexical.idf,
         "lexical_weights": learned.lexical.weights,
         "lexical_bias": learned.lexical.bias,
+        "message_starts": learned.lexical.messages.starts,
+        "message_texts": learned.lexical.messages.texts,
+        "message_lengths": learned.lexical.lengths,
+        "subject": learned.subject,
         "head_weights": learned.head.weights,
         "head_bias": learned.head.bias,
     }
@@ -40,6 +46,7 @@ def write_learned(learned: Learned, folder: Path) -> None:
     calibration = {
         "key": learned.key,
         "classes": list(learned.lexical.classes),
+        "subjects": [astuple(each) for each in learned.subjects],
         "mixture": {
             "weights": list(learned.mixture.weights),
             "slope": learned.mixture.slope,
@@ -67,12 +74,16 @@ def read_learned(folder: Path) -> Learned:
             key=calibration["key"],
             centres=Centres(arrays["means"]),
             languages=languages,
+            subjects=tuple(Subject(*each) for each in calibration["subjects"]),
+            subject=arrays["subject"],
             lexical=LexicalModel(
                 tuple(calibration["classes"]),
                 arrays["row_of_bucket"],
                 arrays["idf"],
                 arrays["lexical_weights"],
                 arrays["lexical_bias"],
+                Postings(arrays["message_starts"], arrays["message_texts"], len(arrays["message_lengths"])),
+                arrays["message_lengths"],
             ),
             head=DenseHead(arrays["head_weights"], arrays["head_bias"]),
             mixture=Mixture(

@@ -17,17 +17,18 @@ from index.centring import Centres, Vectors, centres, group_of
 from index.danger import DANGER, Danger
 from index.decision import Costs, Thresholds, default_thresholds, find_thresholds
 from index.language import LanguageWeights
-from index.lexical import Counted, LexicalModel
-from index.mixture import DEFAULT, Evidence, Mixture, fit, neighbour_evidence
+from index.lexical import Counted, LexicalModel, postings
+from index.mixture import DEFAULT, Evidence, Mixture, fit, neighbour_evidence, subject_evidence
 from index.passages import Passage
 from index.regression import DenseHead, learn_head, learn_languages, n_gram_matrix, one_against_rest
+from index.subjects import Subject, subjects_of, targets_of
 from knowledge.model import NOT_OURS
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Changes when the same messages would be learned differently."""
 NEIGHBOURS: Final = 256
 ENOUGH_TO_LEARN: Final = 300
@@ -48,6 +49,10 @@ class Learned:
     centres: Centres
     languages: LanguageWeights | None
     """None: too few messages, the rules decide."""
+    subjects: tuple[Subject, ...]
+    """What the messages were told apart by; those of a topic stand together."""
+    subject: NDArray[np.int16]
+    """Per message, the number of its subject; -1 where its topic was not learned."""
     lexical: LexicalModel
     head: DenseHead
     mixture: Mixture
@@ -72,7 +77,8 @@ def learning_key(
     whole = hashlib.sha256(f"{VERSION}\0{encoder}\0{costs}\0{len(messages)}".encode())
     for each, digest in zip(chain(messages, calibration), digests, strict=True):
         whole.update(f"{digest}\0{each.kind == 'urgent'}\0{each.language}\0".encode())
-        whole.update(f"{each.topic_id}\0{','.join(each.also)}\n".encode())
+        whole.update(f"{each.topic_id}\0{','.join(each.also)}\0".encode())
+        whole.update(f"{each.page_path}\0{each.section_id}\0{each.rule_id}\n".encode())
     return whole.hexdigest()
 
 
@@ -107,9 +113,7 @@ def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned
     if len(lesson.messages) < ENOUGH_TO_LEARN:
         vectors = lesson.encoded().messages
         means = centres(vectors, _groups(lesson.messages))
-        return Learned(
-            key, means, None, *_nothing_learned(vectors.shape[1]), DEFAULT, default_thresholds(costs)
-        )
+        return Learned(key, means, None, *_nothing_learned(vectors.shape), DEFAULT, default_thresholds(costs))
     labels = _Labels(lesson)
     # What needs no vectors is learned while the encoder works: together they keep all processors busy.
     with ThreadPoolExecutor(1, "learning") as aside:
@@ -117,13 +121,14 @@ def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned
         encoded = lesson.encoded()
         progress("learning", 0, 3)
         languages, model = by_words.result()
+    taken = labels.subjects, labels.subject.astype(np.int16), model
     progress("learning", 1, 3)
     means = centres(encoded.messages, _groups(lesson.messages))
     room = _Classroom(lesson, labels, encoded, means)
     head, direction = room.taught()
     progress("learning", 2, 3)
     if len(lesson.calibration) < ENOUGH_TO_MEASURE:
-        return Learned(key, means, languages, model, head, DEFAULT, default_thresholds(costs))
+        return Learned(key, means, languages, *taken, head, DEFAULT, default_thresholds(costs))
     evidence, of_danger = room.evidence(model, head, direction)
     right = labels.right(lesson.calibration)
     mixture, thresholds, measured = _weighed(evidence, right, labels.learned, costs)
@@ -131,7 +136,7 @@ def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned
     if of_danger is not None:
         alarm, measured["danger"] = danger.weigh(of_danger, _urgent(lesson.calibration), direction)
     progress("learning", 3, 3)
-    return Learned(key, means, languages, model, head, mixture, thresholds, alarm, measured)
+    return Learned(key, means, languages, *taken, head, mixture, thresholds, alarm, measured)
 
 
 def _groups(messages: Sequence[Passage]) -> list[int]:
@@ -142,11 +147,15 @@ def _urgent(messages: Sequence[Passage]) -> Bools:
     return np.array([each.kind == "urgent" for each in messages], dtype=bool)
 
 
-def _nothing_learned(dimension: int) -> tuple[LexicalModel, DenseHead]:
+def _nothing_learned(
+    shape: tuple[int, ...],
+) -> tuple[tuple[Subject, ...], NDArray[np.int16], LexicalModel, DenseHead]:
+    messages, dimension = shape
     buckets = np.full(1 << lexical.FEATURES.bits, -1, dtype=np.int32)
     empty = np.zeros(0, np.float32)
-    model = LexicalModel((), buckets, empty, np.zeros((0, 0), np.float16), empty)
-    return model, DenseHead(np.zeros((dimension, 0), np.float32), empty)
+    model = LexicalModel((), buckets, empty, np.zeros((0, 0), np.float16), empty, postings((), 0, 0), empty)
+    head = DenseHead(np.zeros((dimension, 0), np.float32), empty)
+    return (), np.full(messages, -1, np.int16), model, head
 
 
 class _Labels:
@@ -163,6 +172,10 @@ class _Labels:
         self.learned = sizes >= ENOUGH_OF_A_TOPIC
         self.learned[-1] = sizes[-1] > 0
         self.classes = np.flatnonzero(self.learned)
+        self.subjects, self.subject = subjects_of(
+            lesson.messages, [self.targets[number] for number in self.classes]
+        )
+        self.target_of_subject = targets_of(self.subjects, self.targets)
         self.urgent = _urgent(lesson.messages)
         to_find = _urgent(lesson.calibration)
         self.danger_learned = bool(
@@ -187,6 +200,7 @@ def _learned_by_words(lesson: Lesson, labels: _Labels) -> tuple[LanguageWeights 
     languages = learn_languages(lesson.messages)
     counted = [lexical.counted(each.text) for each in lesson.messages]
     row_of_bucket, idf, matrix = n_gram_matrix(counted)
+    held = lexical.of_messages(counted, row_of_bucket, idf)
     names = tuple(labels.targets[number] for number in labels.classes)
     weights, bias = one_against_rest(matrix, labels.first, labels.classes)
     if labels.danger_learned:
@@ -194,7 +208,7 @@ def _learned_by_words(lesson: Lesson, labels: _Labels) -> tuple[LanguageWeights 
         of_danger, bias_of_danger = one_against_rest(matrix, whether, np.ones(1, np.int64))
         weights, bias = np.hstack([weights, of_danger]), np.concatenate([bias, bias_of_danger])
         names += (DANGER,)
-    return languages, LexicalModel(names, row_of_bucket, idf, weights.astype(np.float16), bias)
+    return languages, LexicalModel(names, row_of_bucket, idf, weights.astype(np.float16), bias, *held)
 
 
 class _Classroom:
@@ -212,21 +226,32 @@ class _Classroom:
         direction = np.zeros(self.centred.shape[1], np.float32)
         if self.labels.danger_learned:
             direction = danger.learn_direction(self.centred, self.labels.urgent)
-        return learn_head(self.centred, self.labels.first, self.labels.classes), direction
+        return learn_head(self.centred, self.labels.subject, len(self.labels.subjects)), direction
 
     def evidence(
         self, model: LexicalModel, head: DenseHead, direction: Floats
     ) -> tuple[Evidence, Floats | None]:
         """Return what speaks for each topic in the calibration messages, and what for danger (if learned)."""
         shape = (len(self.calibration), len(self.labels.targets))
-        by_lexical, by_head = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         counted = [lexical.counted(each.text) for each in self.lesson.calibration]
         in_words = np.stack([model.logits(each) for each in counted])
         classes = self.labels.classes
+        by_lexical = np.zeros(shape, np.float32)
         by_lexical[:, classes] = in_words[:, : len(classes)]
-        by_head[:, classes] = np.stack([head.logits(vector) for vector in self.calibration])
+        of_subject, count = self.labels.target_of_subject, len(self.labels.targets)
+        alike = []
+        for each in counted:
+            rows, cosines = model.nearest(each, NEIGHBOURS)
+            alike.append(neighbour_evidence(cosines, of_subject[self.labels.subject[rows]][:, None], count))
+        by_head = [subject_evidence(head.shares(each), of_subject, count) for each in self.calibration]
         by_neighbours, near = zip(*self._neighbours(), strict=True)
-        evidence = Evidence(by_lexical, np.stack(by_neighbours), by_head, *self._sections(counted))
+        evidence = Evidence(
+            by_lexical,
+            np.stack(alike),
+            np.stack(by_neighbours),
+            np.stack(by_head),
+            *self._sections(counted),
+        )
         if not self.labels.danger_learned:
             return evidence, None
         return evidence, np.stack([in_words[:, -1], near, self.calibration @ direction], axis=1)
@@ -270,6 +295,7 @@ def _weighed(
     floor = evidence.neighbours.min(axis=1, keepdims=True)
     masked = Evidence(
         evidence.lexical,
+        evidence.alike,
         np.where(hidden, floor, evidence.neighbours),
         evidence.head,
         evidence.section,

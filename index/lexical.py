@@ -21,6 +21,8 @@ LONGEST_TEXT: Final = 6_000
 # N-grams of a fifth of the sections told nothing in a trial, and took two thirds of the time.
 _OFTEN: Final = 10
 _OFTEN_SHARE: Final = 0.2
+# Of messages, half the time of a tenth, and as good.
+_OFTEN_AMONG_MESSAGES: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,71 +40,135 @@ def counted(text: str) -> Counted:
     return Counted(*FEATURES.counted(fold(text[:LONGEST_TEXT])))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Which texts hold each n-gram, one after another."""
+
+    starts: NDArray[np.int32]
+    """Shape (n-grams + 1): where those of each n-gram begin."""
+    texts: NDArray[np.unsignedinteger]
+    count: int
+    """Of the texts."""
+
+    def summed(self, grams: Buckets, weights: Floats) -> NDArray[np.float64]:
+        """Return for each text the summed weights of these n-grams, as far as it holds them."""
+        begin, end = self.starts[grams], self.starts[grams + 1]
+        lengths = end - begin
+        # The postings of all n-grams, one after another, without a loop over n-grams.
+        offsets = np.repeat(begin - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+        found = self.texts[offsets + np.arange(len(offsets))].astype(np.int64)
+        summed: NDArray[np.float64] = np.bincount(
+            found, weights=np.repeat(weights, lengths), minlength=self.count
+        )
+        return summed
+
+
+def postings(texts: Sequence[Buckets], size: int, often: float) -> Postings:
+    """Return the postings of these texts, each given as distinct numbers below `size`.
+
+    often: an n-gram that more texts hold than this (of whole numbers) is left out: it tells nothing, and
+    takes most of the time.
+    """
+    grams = np.concatenate([*texts, np.zeros(0, np.int64)])
+    numbers = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
+    frequency = np.bincount(grams, minlength=size)
+    common = frequency > often
+    order = np.argsort(grams, kind="stable")
+    order = order[~common[grams[order]]]
+    return Postings(
+        starts=np.concatenate(([0], np.cumsum(np.where(common, 0, frequency)))).astype(np.int32),
+        texts=numbers[order].astype(np.min_scalar_type(max(len(texts), 1))),
+        count=len(texts),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LexicalModel:
-    """One logistic regression per class over the n-grams of example messages."""
+    """What the n-grams of example messages teach: a logistic regression per class, and the messages' own."""
 
     classes: tuple[str, ...]
-    """Topic ids and NOT_OURS, as the columns stand."""
+    """Topic ids and NOT_OURS, as the columns stand; last DANGER, where that was learned."""
     row_of_bucket: NDArray[np.int32]
     """-1 where the n-gram was never learned."""
     idf: Floats
+    """By row."""
     weights: NDArray[np.float16]
     """Shape (rows, classes)."""
     bias: Floats
+    messages: Postings
+    """By row, the messages that hold the n-gram; not the commonest ones."""
+    lengths: Floats
+    """Of each message's n-grams."""
 
     def logits(self, text: Counted) -> Floats:
         """Return one logit per class; a text without a known n-gram gets the biases."""
-        rows = self.row_of_bucket[text.buckets]
+        rows, values = self._weighed(text)
+        if not len(rows):
+            return self.bias
+        evidence: Floats = values @ self.weights[rows].astype(np.float32) + self.bias
+        return evidence
+
+    def nearest(self, text: Counted, k: int) -> tuple[NDArray[np.int64], Floats]:
+        """Return the messages that have most in common with the text and their cosines, nearest first.
+
+        Of a message's n-grams each counts once, weighed by rarity. k: fewer come back where there are fewer.
+        """
+        rows, values = self._weighed(text)
+        cosines = (self.messages.summed(rows, values * self.idf[rows]) / self.lengths).astype(np.float32)
+        k = min(k, len(cosines))
+        found = np.argpartition(-cosines, k - 1)[:k] if k else np.zeros(0, np.int64)
+        found = found[np.lexsort((found, -cosines[found]))]
+        return found, cosines[found]
+
+    def _weighed(self, text: Counted) -> tuple[Buckets, Floats]:
+        rows = self.row_of_bucket[text.buckets].astype(np.int64)
         known = rows >= 0
         rows = rows[known]
         values = text.counts[known] * self.idf[rows]
         length = float(np.linalg.norm(values))
-        if length == 0:
-            return self.bias
-        evidence: Floats = (values / length) @ self.weights[rows].astype(np.float32) + self.bias
-        return evidence
+        return rows, values / np.float32(length or 1)
 
 
-@dataclass(frozen=True, slots=True)
+def of_messages(
+    messages: Sequence[Counted], row_of_bucket: NDArray[np.int32], idf: Floats
+) -> tuple[Postings, Floats]:
+    """Return the postings of these messages by row, and the length of each message's n-grams."""
+    rows = [row_of_bucket[each.buckets].astype(np.int64) for each in messages]
+    found = postings(
+        [each[each >= 0] for each in rows], len(idf), max(_OFTEN, _OFTEN_AMONG_MESSAGES * len(messages))
+    )
+    squares = np.bincount(
+        found.texts, weights=np.repeat(idf**2, np.diff(found.starts)), minlength=found.count
+    )
+    return found, np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SectionOverlap:
     """Which share of a question's n-grams, weighed by rarity, stands in each section."""
 
-    starts: NDArray[np.int32]
-    """Shape (buckets + 1): where each bucket's postings begin."""
-    sections: NDArray[np.int16]
+    postings: Postings
+    """By bucket."""
     idf: Floats
-    """By bucket; n-grams that no section has are the rarest."""
-    count: int
+    """By bucket; n-grams that no section has are the rarest, those of very many weigh nothing."""
 
     def coverage(self, text: Counted) -> Floats:
         """Return one number per section, 0 to 1: absolute, so that no overlap is no evidence."""
         weights = text.counts * self.idf[text.buckets]
         total = float(weights.sum())
-        if total == 0 or self.count == 0:
-            return np.zeros(self.count, dtype=np.float32)
-        begin, end = self.starts[text.buckets], self.starts[text.buckets + 1]
-        lengths = end - begin
-        # The postings of all n-grams, one after another, without a loop over n-grams.
-        offsets = np.repeat(begin - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        postings = self.sections[offsets + np.arange(int(lengths.sum()))]
-        covered = np.bincount(postings, weights=np.repeat(weights, lengths), minlength=self.count)
-        return (covered / total).astype(np.float32)
+        if total == 0:
+            return np.zeros(self.postings.count, dtype=np.float32)
+        return (self.postings.summed(text.buckets, weights) / total).astype(np.float32)
 
 
 def section_overlap(sections: Sequence[Counted]) -> SectionOverlap:
-    """Return the inverted index of these sections, at most 32,767; very common n-grams are left out."""
-    size = 1 << FEATURES.bits
-    buckets = np.concatenate([each.buckets for each in sections] or [np.zeros(0, np.int64)])
-    numbers = np.repeat(np.arange(len(sections)), [len(each.buckets) for each in sections])
-    frequency = np.bincount(buckets, minlength=size)
+    """Return the inverted index of these sections; very common n-grams are left out."""
+    size, often = 1 << FEATURES.bits, max(_OFTEN, _OFTEN_SHARE * len(sections))
+    frequency = np.bincount(
+        np.concatenate([*(each.buckets for each in sections), np.zeros(0, np.int64)]), minlength=size
+    )
     idf = np.log1p((len(sections) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-    common = frequency > max(_OFTEN, _OFTEN_SHARE * len(sections))
-    order = np.argsort(buckets, kind="stable")
-    order = order[~common[buckets[order]]]
     return SectionOverlap(
-        starts=np.concatenate(([0], np.cumsum(np.where(common, 0, frequency)))).astype(np.int32),
-        sections=numbers[order].astype(np.int16),
-        idf=np.where(common, np.float32(0), idf),
-        count=len(sections),
+        postings([each.buckets for each in sections], size, often),
+        np.where(frequency > often, np.float32(0), idf),
     )

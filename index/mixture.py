@@ -16,15 +16,15 @@ Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
 FEATURES: Final = (
-    "lexical", "neighbours", "head", "section", "coverage",
+    "lexical", "alike", "neighbours", "head", "section", "coverage",
     "new", "new-neighbours", "new-section", "new-coverage",
-    "not-ours-lexical", "not-ours-neighbours", "not-ours-head", "not-ours",
+    "not-ours-lexical", "not-ours-alike", "not-ours-neighbours", "not-ours-head", "not-ours",
 )  # fmt: skip
 _CONSTANTS: Final = ("new", "not-ours")
 _WIDTH: Final = len(FEATURES)
 
-TEMPERATURE: Final = 0.1
-"""A neighbour weighs exp((cosine - 1) / TEMPERATURE); .05 to .2 were tried, docs/decisions/0005-search.md"""
+TEMPERATURE: Final = 0.05
+"""A neighbour weighs exp((cosine - 1) / TEMPERATURE); .03 to .2 were tried, docs/decisions/0005-search.md"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Evidence:
 
     lexical: Floats
     """Logits of the character model; anything where a topic was never learned."""
+    alike: Floats
+    """ln of the summed weights of the messages with most n-grams in common; anything where never learned."""
     neighbours: Floats
     """ln of the summed weights of the nearest messages."""
     head: Floats
@@ -48,19 +50,17 @@ class Evidence:
         new = 1 - known
         out = np.zeros((*self.lexical.shape, _WIDTH), dtype=np.float32)
         ours = out[..., :-1, :]
-        ours[..., 0] = (self.lexical * known)[..., :-1]
-        ours[..., 1] = (self.neighbours * known)[..., :-1]
-        ours[..., 2] = (self.head * known)[..., :-1]
-        ours[..., 3] = (self.section * known)[..., :-1]
-        ours[..., 4] = (self.coverage * known)[..., :-1]
-        ours[..., 5] = new[..., :-1]
-        ours[..., 6] = (self.neighbours * new)[..., :-1]
-        ours[..., 7] = (self.section * new)[..., :-1]
-        ours[..., 8] = (self.coverage * new)[..., :-1]
-        out[..., -1, 9] = (self.lexical * known)[..., -1]
-        out[..., -1, 10] = self.neighbours[..., -1]
-        out[..., -1, 11] = (self.head * known)[..., -1]
-        out[..., -1, 12] = 1
+        of_known = (self.lexical, self.alike, self.neighbours, self.head, self.section, self.coverage)
+        for column, each in enumerate(of_known):
+            ours[..., column] = (each * known)[..., :-1]
+        ours[..., 6] = new[..., :-1]
+        for column, each in enumerate((self.neighbours, self.section, self.coverage), 7):
+            ours[..., column] = (each * new)[..., :-1]
+        out[..., -1, 10] = (self.lexical * known)[..., -1]
+        out[..., -1, 11] = (self.alike * known)[..., -1]
+        out[..., -1, 12] = self.neighbours[..., -1]
+        out[..., -1, 13] = (self.head * known)[..., -1]
+        out[..., -1, 14] = 1
         return out
 
 
@@ -86,9 +86,13 @@ class Mixture:
         return probability
 
 
-# Fitted on the first content, 2026-11-26; used where there are too few messages to calibrate with.
+_LEAST_SHARE: Final = 1e-6
+
+# Fitted on the shipped content, 2026-11-27; used where there are too few messages to calibrate with.
 DEFAULT: Final = Mixture(
-    weights=(0.9, 0.5, 0.3, 1.2, 2.5, -2.3, 0.5, 12.0, 4.3, 0.7, 0.7, 0.3, 0.0), slope=1.0, offset=0.0
+    weights=(0.6, 0.5, 0.25, 0.3, 1.2, 2.5, -2.3, 0.25, 12.0, 4.3, 0.5, 0.5, 0.3, 0.3, 0.0),
+    slope=1.0,
+    offset=0.0,
 )
 
 
@@ -108,6 +112,17 @@ def neighbour_evidence(similarities: Floats, targets: NDArray[np.int64], count: 
     labels = targets.ravel()
     summed = np.bincount(labels[labels >= 0], weights=every[labels >= 0], minlength=count)
     evidence: Floats = np.log(summed + weights[-1]).astype(np.float32)
+    return evidence
+
+
+def subject_evidence(shares: Floats, targets: NDArray[np.int64], count: int) -> Floats:
+    """Return ln of the summed shares per target, shape (count,).
+
+    shares: of the subjects. targets: the target of each subject, -1 for none, and one more at the end.
+    """
+    known = targets[:-1] >= 0
+    summed = np.bincount(targets[:-1][known], weights=shares[known], minlength=count)
+    evidence: Floats = np.log(np.maximum(summed, _LEAST_SHARE)).astype(np.float32)
     return evidence
 
 

@@ -27,16 +27,16 @@ _SEED: Final = 20261126
 
 @dataclass(frozen=True, slots=True)
 class DenseHead:
-    """A multinomial logistic regression over centred vectors."""
+    """A multinomial logistic regression over centred vectors: what subjects are told apart by."""
 
     weights: Floats
-    """Shape (dimension, classes), columns as LexicalModel.classes."""
+    """Shape (dimension, subjects)."""
     bias: Floats
 
-    def logits(self, vector: Floats) -> Floats:
-        """Return one log-probability per class."""
+    def shares(self, vector: Floats) -> Floats:
+        """Return the probability of each subject; together 1."""
         evidence: Floats = vector @ self.weights + self.bias
-        return evidence - np.float32(np.logaddexp.reduce(evidence))
+        return np.exp(evidence - np.logaddexp.reduce(evidence)) if len(evidence) else evidence
 
 
 def n_gram_matrix(texts: Sequence[Counted]) -> tuple[NDArray[np.int32], Floats, Any]:
@@ -85,27 +85,23 @@ def one_against_rest(matrix: Any, labels: Numbers, classes: Numbers) -> tuple[Fl
     return np.stack(weights, axis=1).astype(np.float32), np.array(bias, dtype=np.float32)
 
 
-def learn_head(vectors: Vectors, labels: Numbers, classes: Numbers) -> DenseHead:
-    """Return a multinomial regression over centred vectors; classes without messages are unlikely."""
+def learn_head(vectors: Vectors, labels: Numbers, count: int) -> DenseHead:
+    """Return a multinomial regression over centred vectors.
+
+    labels: of each vector the number of its subject below `count`; -1 for none, it is not learned from.
+    """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    known = np.isin(labels, classes)
-    weights = np.zeros((vectors.shape[1], len(classes)), dtype=np.float32)
-    bias = np.full(len(classes), -10.0, dtype=np.float32)
-    present = np.unique(labels[known])
-    columns = np.searchsorted(classes, present)
-    if len(present) < 3:  # two classes would come back as one column
-        bias[columns] = 0
-        return DenseHead(weights, bias)
+    if count < 3:  # two classes would come back as one column
+        return DenseHead(np.zeros((vectors.shape[1], count), np.float32), np.zeros(count, np.float32))
+    known = labels >= 0
     # More threads than one fight over products of this size.
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is a regularisation of its own
         model = LogisticRegression(C=10, max_iter=60, random_state=_SEED).fit(vectors[known], labels[known])
-    weights[:, columns] = model.coef_.T
-    bias[columns] = model.intercept_
-    return DenseHead(weights, bias)
+    return DenseHead(model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
 
 
 def learn_languages(messages: Sequence[Passage]) -> LanguageWeights | None:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import Counted, SectionOverlap, section_overlap
+from index.lexical import Counted, Postings, SectionOverlap, section_overlap
 from index.passages import Passage
 from knowledge.model import NOT_OURS, Library
 
@@ -39,8 +39,6 @@ class Rows:
     places: tuple[SectionPlace, ...]
     labels: Numbers
     """Shape (messages, LABELS): numbers of targets, the first one first; -1 for none."""
-    answered_in: Numbers
-    """Per message, the number of the place that answers it; -1 where nobody said."""
     rules: tuple[str, ...]
     """All urgent rule ids in order of content."""
     rule: Numbers
@@ -86,7 +84,6 @@ def rows(
         targets=every_target,
         places=every_place,
         labels=labels,
-        answered_in=_numbers([place_of.get(_place(each), -1) for each in asked]),
         rules=every_rule,
         rule=_numbers([rule_of.get(each.rule_id or "", -1) for each in asked]),
         section_place=_numbers([place_of.get(_place(each), -1) for each in sections]),
@@ -100,12 +97,11 @@ def write_rows(found: Rows, folder: Path) -> None:
     np.savez(
         folder / ROWS,
         labels=found.labels,
-        answered_in=found.answered_in,
         rule=found.rule,
         section_place=found.section_place,
         section_target=found.section_target,
-        overlap_starts=found.overlap.starts,
-        overlap_sections=found.overlap.sections,
+        overlap_starts=found.overlap.postings.starts,
+        overlap_sections=found.overlap.postings.texts,
         overlap_idf=found.overlap.idf,
     )
 
@@ -114,17 +110,16 @@ def read_rows(library: Library, folder: Path) -> Rows:
     """Return what `write_rows` wrote for this library. Raises OSError, KeyError or ValueError for others."""
     with np.load(folder / ROWS, allow_pickle=False) as arrays:
         section_place = arrays["section_place"]
-        starts, postings, idf = arrays["overlap_starts"], arrays["overlap_sections"], arrays["overlap_idf"]
+        postings = Postings(arrays["overlap_starts"], arrays["overlap_sections"], len(section_place))
         return Rows(
             targets=targets(library),
             places=places(library),
             labels=arrays["labels"],
-            answered_in=arrays["answered_in"],
             rules=_rules(library),
             rule=arrays["rule"],
             section_place=section_place,
             section_target=arrays["section_target"],
-            overlap=SectionOverlap(starts, postings, idf, len(section_place)),
+            overlap=SectionOverlap(postings, arrays["overlap_idf"]),
         )
 
 

@@ -16,7 +16,7 @@ from index.danger import nearness
 from index.encoders import Encoder
 from index.language import detect
 from index.learning import NEIGHBOURS
-from index.mixture import TEMPERATURE, Evidence, neighbour_evidence
+from index.mixture import TEMPERATURE, Evidence, neighbour_evidence, subject_evidence
 from index.snapshot import Snapshot
 from knowledge.model import Language
 
@@ -29,10 +29,6 @@ _AT_MOST: Final = 8
 _NOTICEABLE: Final = 0.02
 # The script for another danger would do harm, a general one does not: docs/decisions/0006-urgent.md
 _CLEARLY: Final = 1.5
-# What words in common, and messages answered by the section, add to its cosine.
-# Tried on 1,500 messages, docs/decisions/0005-search.md
-_COVERAGE: Final = 1.0
-_ANSWERED: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +150,10 @@ _BESIDE: Final = ThreadPoolExecutor(thread_name_prefix="words")
 class _InWords:
     language: Language
     logits: Floats
+    alike: NDArray[np.int64]
+    """Messages with most n-grams in common, nearest first."""
+    likeness: Floats
+    """Their cosines."""
     coverage: Floats
 
 
@@ -162,6 +162,7 @@ def _in_words(question: str, snapshot: Snapshot) -> _InWords:
     return _InWords(
         detect(question, snapshot.learned.languages),
         snapshot.learned.lexical.logits(grams),
+        *snapshot.learned.lexical.nearest(grams, NEIGHBOURS),
         snapshot.rows.overlap.coverage(grams),
     )
 
@@ -175,6 +176,7 @@ class _Search:
         messages = found < len(self.rows.labels)
         self.neighbours, self.nearness = found[messages], similarities[messages]
         self.section_similarity = snapshot.section_vectors @ vector
+        self.subject_shares = snapshot.learned.head.shares(vector)
         self.took = (0.0, 0.0)
 
     def shares(self) -> Floats:
@@ -198,18 +200,21 @@ class _Search:
         )
 
     def _evidence(self) -> Evidence:
-        learned, count = self.snapshot.learned, len(self.rows.targets)
+        of_subject, count = self.snapshot.subject_target, len(self.rows.targets)
+        alike = of_subject[self.snapshot.learned.subject[self.in_words.alike]]
         return Evidence(
-            self._of_targets(self.in_words.logits[: len(self.snapshot.learned_targets)]),
+            self._of_targets(self.in_words.logits),
+            neighbour_evidence(self.in_words.likeness, alike[:, None], count),
             neighbour_evidence(self.nearness, self.rows.labels[self.neighbours], count),
-            self._of_targets(learned.head.logits(self.vector)),
+            subject_evidence(self.subject_shares, of_subject, count),
             self._best_of_topics(self.section_similarity),
             self._best_of_topics(self.in_words.coverage),
         )
 
     def _of_targets(self, logits: Floats) -> Floats:
         spread = np.zeros(len(self.rows.targets), dtype=np.float32)
-        spread[self.snapshot.learned_targets] = logits
+        known = self.snapshot.learned_targets >= 0
+        spread[self.snapshot.learned_targets[known]] = logits[known]
         return spread
 
     def _best_of_topics(self, of_sections: Floats) -> Floats:
@@ -243,32 +248,32 @@ class _Search:
     def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
         target = self.rows.targets.index(topic_id)
         own = np.flatnonzero(self.rows.section_target == target)
-        answered = self._answered_in(target)
+        similarity = self.section_similarity[own]
+        # Tried on 137 questions and 1,100 messages: docs/decisions/0005-search.md
+        evidence = similarity + self.in_words.coverage[own] + self._asked_about(self.rows.section_place[own])
         best: dict[int, tuple[float, float]] = {}
-        for row in own:
-            place = int(self.rows.section_place[row])
-            similarity = float(self.section_similarity[row])
-            evidence = (
-                similarity
-                + _COVERAGE * float(self.in_words.coverage[row])
-                + _ANSWERED * answered.get(place, 0.0)
-            )
-            if place not in best or evidence > best[place][0]:
-                best[place] = (evidence, similarity)
+        for place, each, cosine in zip(self.rows.section_place[own], evidence, similarity, strict=True):
+            best[int(place)] = max(best.get(int(place), (-np.inf, 0.0)), (float(each), float(cosine)))
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
         return tuple(
             SectionHit(self.rows.places[place].page_path, self.rows.places[place].section_id, similarity)
             for place, (_, similarity) in ordered
         )
 
-    def _answered_in(self, target: int) -> dict[int, float]:
-        # Of the topic's messages that name a section, weighed by nearness: the share that names each.
-        messages = np.flatnonzero((self.rows.labels[:, 0] == target) & (self.rows.answered_in >= 0))
-        if not len(messages):
-            return {}
-        summed = np.bincount(self.rows.answered_in[messages], weights=self._weights(messages))
-        return {int(place): float(summed[place] / summed.sum()) for place in np.flatnonzero(summed)}
+    def _asked_about(self, places: NDArray[np.int64]) -> Floats:
+        # How the learned shares of these sections divide, and how the likest messages do.
+        of_subject = self.snapshot.subject_place
+        weights = np.exp((self.in_words.likeness - 1) / TEMPERATURE)
+        alike = of_subject[self.snapshot.learned.subject[self.in_words.alike]]
+        return _divided(self.subject_shares, of_subject[:-1], places) + _divided(weights, alike, places)
 
     def _weights(self, messages: NDArray[np.int64]) -> Floats:
         weights: Floats = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
         return weights
+
+
+def _divided(weights: Floats, of: NDArray[np.int64], among: NDArray[np.int64]) -> Floats:
+    known = np.isin(of, among)
+    summed = np.bincount(of[known], weights=weights[known], minlength=int(among.max(initial=0)) + 1)
+    total = summed.sum()
+    return (summed[among] / total if total else np.zeros(len(among))).astype(np.float32)

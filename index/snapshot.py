@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 
 from index.building import Parts, Progress, Teach, make_parts
 from index.centring import Vectors
-from index.danger import DANGER
 from index.decision import Costs, Thresholds
 from index.encoders import Encoder, EncoderSpec
 from index.learned_files import read_learned, write_learned
 from index.learning import Learned, learn, learning_key
 from index.recordings import sounds_in, write_sounds
 from index.reuse import Reusable, write_vectors
-from index.rows import Rows, read_rows, write_rows
+from index.rows import Rows, SectionPlace, read_rows, write_rows
 from index.shelf import (
     SnapshotError,
     check_files,
@@ -40,6 +39,7 @@ from index.shelf import (
     rollback,
     room_for,
 )
+from index.subjects import targets_of
 from index.urgent import UrgentMatcher
 from knowledge.changes.recordings import without_outdated, without_recordings
 from knowledge.model import Library
@@ -60,7 +60,7 @@ __all__ = [
     "rollback",
 ]
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """Of a snapshot's files; a program reads only its own."""
 EXACT_UP_TO: Final = 4_096
 _STORED: Final = (faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
@@ -170,7 +170,11 @@ class Snapshot:
     section_vectors: Vectors
     """Centred, of the index's last rows."""
     learned_targets: NDArray[np.int64]
-    """Numbers of the targets that the learned models know, in the order of their classes."""
+    """Per class of the lexical model, the number of its target; -1 where it is none."""
+    subject_target: NDArray[np.int64]
+    """Per learned subject, the number of its target, or -1; one -1 more at the end."""
+    subject_place: NDArray[np.int64]
+    """Per learned subject, the number of the section that it is, or -1; one -1 more at the end."""
     known: NDArray[np.bool_]
     """Per target, whether the learned models know it."""
     sounds: Path | None = None
@@ -407,10 +411,12 @@ def _whole(
     sounds: Path | None,
 ) -> Snapshot:
     target_of = {target: number for number, target in enumerate(numbers.targets)}
-    classes = [each for each in learned.lexical.classes if each != DANGER]
-    learned_targets = np.array([target_of[each] for each in classes], dtype=np.int64)
+    place_of = {place: number for number, place in enumerate(numbers.places)}
+    subjects = [SectionPlace(each.topic_id, each.page_path, each.part) for each in learned.subjects]
+    # What was learned may know topics that the library no longer has: see index.candidate.
+    learned_targets = np.array([target_of.get(each, -1) for each in learned.lexical.classes], dtype=np.int64)
     known = np.zeros(len(numbers.targets), dtype=bool)
-    known[learned_targets] = True
+    known[learned_targets[learned_targets >= 0]] = True
     return Snapshot(
         id=snapshot_id,
         created=created,
@@ -422,6 +428,8 @@ def _whole(
         rows=numbers,
         section_vectors=dense.last(len(numbers.section_place)),
         learned_targets=learned_targets,
+        subject_target=targets_of(learned.subjects, numbers.targets),
+        subject_place=np.array([*(place_of.get(each, -1) for each in subjects), -1], dtype=np.int64),
         known=known,
         sounds=sounds,
     )

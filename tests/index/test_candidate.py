@@ -239,7 +239,7 @@ def _many(*topics: str) -> list[str]:
     return [f"{name} вопрос номер {n} про {name}" for name in topics for n in range(110)]
 
 
-def test_what_was_learned_of_a_topic_that_is_gone_is_left_out(tmp_path: Path) -> None:
+def test_what_was_learned_of_a_topic_that_is_gone_is_not_used(tmp_path: Path) -> None:
     topics = [
         topic(name, page(f"topics/{name}", {"a": name}, [example(text) for text in _many(name)]))
         for name in ("patent", "pension", "school")
@@ -251,10 +251,10 @@ def test_what_was_learned_of_a_topic_that_is_gone_is_left_out(tmp_path: Path) ->
 
     without = as_it_would_answer(replaced(whole, topics=topics[:2]), ENCODER, tmp_path, learned)
 
-    assert "school" not in without.learned.lexical.classes
-    assert without.learned.lexical.weights.shape[1] == len(without.learned.lexical.classes)
-    assert without.learned.head.weights.shape[1] == without.learned_targets.size
-    assert rank("pension вопрос номер 7", without, ENCODER).topics[0].topic_id == "pension"
+    found = rank("pension вопрос номер 7 про school", without, ENCODER)
+    assert found.topics[0].topic_id == "pension"
+    assert "school" not in {each.topic_id for each in found.topics}
+    assert found.sections("pension")[0].section_id == "a"
 
 
 def test_a_message_that_was_added_is_near_before_it_is_learned(tmp_path: Path, live: str) -> None:
