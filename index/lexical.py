@@ -56,11 +56,9 @@ class Postings:
         lengths = end - begin
         # The postings of all n-grams, one after another, without a loop over n-grams.
         offsets = np.repeat(begin - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        found = self.texts[offsets + np.arange(len(offsets))].astype(np.int64)
-        summed: NDArray[np.float64] = np.bincount(
-            found, weights=np.repeat(weights, lengths), minlength=self.count
-        )
-        return summed
+        found = self.texts[offsets + np.arange(len(offsets))]
+        summed = np.bincount(found, weights=np.repeat(weights, lengths), minlength=self.count)
+        return summed.astype(np.float64, copy=False)  # what it is already; the types say otherwise
 
 
 def postings(texts: Sequence[Buckets], size: int, often: float) -> Postings:
