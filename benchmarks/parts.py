@@ -114,8 +114,9 @@ def _folding_of(kept: Callable[[str], str]) -> tuple[tuple[object, object], ...]
 
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _WORDS_OF_EVIDENCE: Final = {
-    "lexical": "character n-grams",
-    "neighbours": "neighbours among messages",
+    "lexical": "regression over n-grams",
+    "alike": "messages with n-grams in common",
+    "neighbours": "messages near by meaning",
     "head": "regression over vectors",
     "section": "sections by meaning",
     "coverage": "words in common with sections",

@@ -100,7 +100,7 @@ def learn_head(vectors: Vectors, labels: Numbers, count: int) -> DenseHead:
     # More threads than one fight over products of this size.
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is a regularisation of its own
-        model = LogisticRegression(C=10, max_iter=60, random_state=_SEED).fit(vectors[known], labels[known])
+        model = LogisticRegression(C=10, max_iter=40, random_state=_SEED).fit(vectors[known], labels[known])
     return DenseHead(model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
 
 
