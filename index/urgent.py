@@ -159,17 +159,17 @@ class UrgentMatcher:
 def problems(rules: Sequence[UrgentRule]) -> list[tuple[str, str]]:
     """Return (rule id, what is wrong): unreadable patterns, and counter-examples that a rule matches."""
     found: list[tuple[str, str]] = []
+    matcher = UrgentMatcher(rules)
     for rule in rules:
         for pattern in rule.patterns.all():
             try:
                 parse(pattern)
             except PatternError as error:
                 found.append((rule.id, str(error)))
-        matcher = UrgentMatcher([rule])
         found += [
             (rule.id, f"a pattern matches the counter-example '{example}'; add a '!' group or narrow a word")
             for example in rule.counter_examples
-            if matcher.match(example)
+            if rule.id in matcher.match(example)
         ]
     return found
 
