@@ -22,6 +22,7 @@ def learn(task: Task, folder: Path) -> None:
     from datasets import Dataset
     from sentence_transformers import SentenceTransformer
     from setfit import SetFitModel, Trainer, TrainingArguments
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     from index.training.restore import restore
 
@@ -30,7 +31,7 @@ def learn(task: Task, folder: Path) -> None:
     body = SentenceTransformer(str(weights), device="cpu")
     body.max_seq_length = 128
     texts = task.texts()
-    model = SetFitModel.from_pretrained(str(weights), model_body=body, device="cpu")
+    model = SetFitModel(body, LogisticRegression(max_iter=1000))
     some = Dataset.from_dict(_columns(_few(texts)))
     arguments = TrainingArguments(
         output_dir=str(folder / "checkpoints"),
