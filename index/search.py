@@ -148,23 +148,47 @@ _BESIDE: Final = ThreadPoolExecutor(thread_name_prefix="words")
 
 @dataclass(frozen=True, slots=True)
 class _InWords:
+    """What the words alone say."""
+
     language: Language
-    logits: Floats
-    alike: NDArray[np.int64]
-    """Messages with most n-grams in common, nearest first."""
+    danger: float
+    """Logit; of no meaning where danger was not learned."""
+    lexical: Floats
+    alike: Floats
+    covered: Floats
+    """These three as `Evidence` has them, the last as its coverage."""
+    coverage: Floats
+    """Of each section."""
+    messages: NDArray[np.int64]
+    """Those with most n-grams in common, nearest first."""
     likeness: Floats
     """Their cosines."""
-    coverage: Floats
 
 
 def _in_words(question: str, snapshot: Snapshot) -> _InWords:
-    grams = lexical.counted(question)
+    grams, learned, count = lexical.counted(question), snapshot.learned, len(snapshot.rows.targets)
+    logits, coverage = learned.lexical.logits(grams), snapshot.rows.overlap.coverage(grams)
+    messages, likeness = learned.lexical.nearest(grams, NEIGHBOURS)
+    spoken_for = snapshot.subject_target[learned.subject[messages]]
+    known, spread = snapshot.learned_targets >= 0, np.zeros(count, dtype=np.float32)
+    spread[snapshot.learned_targets[known]] = logits[: len(known)][known]
     return _InWords(
-        detect(question, snapshot.learned.languages),
-        snapshot.learned.lexical.logits(grams),
-        *snapshot.learned.lexical.nearest(grams, NEIGHBOURS),
-        snapshot.rows.overlap.coverage(grams),
+        language=detect(question, learned.languages),
+        danger=float(logits[-1]) if len(logits) else 0.0,
+        lexical=spread,
+        alike=neighbour_evidence(likeness, spoken_for[:, None], count),
+        covered=_best_of_topics(coverage, snapshot),
+        coverage=coverage,
+        messages=messages,
+        likeness=likeness,
     )
+
+
+def _best_of_topics(of_sections: Floats, snapshot: Snapshot) -> Floats:
+    best = np.full(len(snapshot.rows.targets), -1, dtype=np.float32)
+    np.maximum.at(best, snapshot.rows.section_target, of_sections)
+    best[best == -1] = 0
+    return best
 
 
 class _Search:
@@ -201,34 +225,21 @@ class _Search:
 
     def _evidence(self) -> Evidence:
         of_subject, count = self.snapshot.subject_target, len(self.rows.targets)
-        alike = of_subject[self.snapshot.learned.subject[self.in_words.alike]]
         return Evidence(
-            self._of_targets(self.in_words.logits),
-            neighbour_evidence(self.in_words.likeness, alike[:, None], count),
+            self.in_words.lexical,
+            self.in_words.alike,
             neighbour_evidence(self.nearness, self.rows.labels[self.neighbours], count),
             subject_evidence(self.subject_shares, of_subject, count),
-            self._best_of_topics(self.section_similarity),
-            self._best_of_topics(self.in_words.coverage),
+            _best_of_topics(self.section_similarity, self.snapshot),
+            self.in_words.covered,
         )
-
-    def _of_targets(self, logits: Floats) -> Floats:
-        spread = np.zeros(len(self.rows.targets), dtype=np.float32)
-        known = self.snapshot.learned_targets >= 0
-        spread[self.snapshot.learned_targets[known]] = logits[known]
-        return spread
-
-    def _best_of_topics(self, of_sections: Floats) -> Floats:
-        best = np.full(len(self.rows.targets), -1, dtype=np.float32)
-        np.maximum.at(best, self.rows.section_target, of_sections)
-        best[best == -1] = 0
-        return best
 
     def _urgent(self) -> float:
         danger = self.snapshot.learned.danger
         if danger is None:
             return 0.0
         near = nearness(self.nearness, self.rows.rule[self.neighbours] >= 0)
-        return danger.probability(float(self.in_words.logits[-1]), near, self.vector)
+        return danger.probability(self.in_words.danger, near, self.vector)
 
     def nearest(self, messages: int, sections: int) -> tuple[tuple[int, float], ...]:
         order = np.argsort(-self.section_similarity, kind="stable")[:sections]
@@ -248,12 +259,12 @@ class _Search:
     def sections(self, topic_id: str) -> tuple[SectionHit, ...]:
         target = self.rows.targets.index(topic_id)
         own = np.flatnonzero(self.rows.section_target == target)
-        similarity = self.section_similarity[own]
+        similarity, places = self.section_similarity[own], self.rows.section_place[own]
         # Tried on 137 questions and 1,100 messages: docs/decisions/0005-search.md
-        evidence = similarity + self.in_words.coverage[own] + self._asked_about(self.rows.section_place[own])
+        evidence = similarity + self.in_words.coverage[own] + self._asked_about(places)
         best: dict[int, tuple[float, float]] = {}
-        for place, each, cosine in zip(self.rows.section_place[own], evidence, similarity, strict=True):
-            best[int(place)] = max(best.get(int(place), (-np.inf, 0.0)), (float(each), float(cosine)))
+        for place, *found in zip(places.tolist(), evidence.tolist(), similarity.tolist(), strict=True):
+            best[place] = max(best.get(place, (-np.inf, 0.0)), (found[0], found[1]))
         ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
         return tuple(
             SectionHit(self.rows.places[place].page_path, self.rows.places[place].section_id, similarity)
@@ -261,19 +272,16 @@ class _Search:
         )
 
     def _asked_about(self, places: NDArray[np.int64]) -> Floats:
-        # How the learned shares of these sections divide, and how the likest messages do.
-        of_subject = self.snapshot.subject_place
+        """Return how the learned shares divide among these sections, plus how the messages alike do."""
+        of_subject, count = self.snapshot.subject_place, len(self.rows.places)
+        alike = of_subject[self.snapshot.learned.subject[self.in_words.messages]]
         weights = np.exp((self.in_words.likeness - 1) / TEMPERATURE)
-        alike = of_subject[self.snapshot.learned.subject[self.in_words.alike]]
-        return _divided(self.subject_shares, of_subject[:-1], places) + _divided(weights, alike, places)
+        found = np.zeros(len(places), dtype=np.float32)
+        for of, heavy in ((of_subject[:-1], self.subject_shares), (alike, weights)):
+            summed = np.bincount(of + 1, weights=heavy, minlength=count + 1)[1:]
+            found += summed[places] / max(float(summed[np.unique(places)].sum()), 1e-9)
+        return found
 
     def _weights(self, messages: NDArray[np.int64]) -> Floats:
         weights: Floats = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
         return weights
-
-
-def _divided(weights: Floats, of: NDArray[np.int64], among: NDArray[np.int64]) -> Floats:
-    known = np.isin(of, among)
-    summed = np.bincount(of[known], weights=weights[known], minlength=int(among.max(initial=0)) + 1)
-    total = summed.sum()
-    return (summed[among] / total if total else np.zeros(len(among))).astype(np.float32)
