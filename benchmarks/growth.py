@@ -1,8 +1,7 @@
-"""How loading and searching grow with the number of passages: `python -m benchmarks.growth [--json]`."""
+"""How building, loading and searching grow with passages and with topics: `python -m benchmarks.growth`."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -14,20 +13,30 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import click
 import numpy as np
 import psutil
 from numpy.typing import NDArray
+from rich.console import Console
 
+from benchmarks.tables import table
+from index.building import Teach
 from index.decision import Costs
 from index.encoders import EncoderSpec
 from index.learning import Encoded, Learned, Lesson, learn
 from index.search import rank
 from index.snapshot import build, load
+from knowledge.load import SHIPPED_CONTENT
+from knowledge.load import load as load_content
 from knowledge.model import LANGUAGES, Category, Example, Library, Page, Source, Texts, Topic
 
-SIZES = (1_000, 10_000, 100_000)
-TOPICS = 36
+PASSAGES = (1_000, 10_000, 100_000)
+TOPICS = (36, 360, 3_600)
+MESSAGES_OF_A_TOPIC = 7
+SECTIONS_OF_A_TOPIC = 4
+"""Of a made-up topic: what an editor writes in a day. With one more each would be learned by itself."""
 LEARNED_FROM = 2_000
+_LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяғӣқӯҳҷabcdefghijklmnopqrstuvwxyz"
 QUESTIONS = 200
 MIB = 1024 * 1024
 
@@ -56,9 +65,10 @@ class RandomEncoder:
 class Growth:
     """What one size costs."""
 
+    topics: int
     passages: int
     build_s: float
-    """Without encoding by a real model; learned from 2,000 messages whatever the size."""
+    """Without encoding by a real model."""
     disk_mib: float
     load_s: float
     memory_mib: float
@@ -67,8 +77,8 @@ class Growth:
     search_p99_ms: float
 
 
-def generated_library(size: int) -> Library:
-    """Return a library of `size` messages of six made-up words."""
+def of_passages(size: int) -> Library:
+    """Return a library of `size` messages of six made-up words in 36 topics."""
     random = np.random.default_rng(size)
     letters = list("абвгдезиклмнопрстухчш")
     words = ["".join(random.choice(letters, random.integers(3, 9))) for _ in range(5_000)]
@@ -88,13 +98,54 @@ def generated_library(size: int) -> Library:
                 sections=(),
                 examples=tuple(
                     Example(text=text, language=LANGUAGES[place % 4])
-                    for place, text in enumerate(messages[number::TOPICS])
+                    for place, text in enumerate(messages[number :: TOPICS[0]])
                 ),
             ),
         )
-        for number in range(TOPICS)
+        for number in range(TOPICS[0])
     )
     return Library(categories=(Category(id="all", title=same),), topics=topics, contacts=())
+
+
+def of_topics(count: int) -> Library:
+    """Return the shipped content and, up to this many topics, such as are made from it in made-up words.
+
+    A made-up topic has some messages and sections of a real one, their letters exchanged for others.
+    """
+    library = load_content(SHIPPED_CONTENT)
+    made_up = (
+        _in_other_words(library.topics[number % len(library.topics)], number)
+        for number in range(len(library.topics), count)
+    )
+    return library.model_copy(update={"topics": (*library.topics, *made_up)})
+
+
+def _in_other_words(topic: Topic, number: int) -> Topic:
+    random = np.random.default_rng(number)
+    page = topic.page
+    article = page.articles[page.source_language]
+    chosen = random.permutation(len(page.examples))[:MESSAGES_OF_A_TOPIC]
+    exchanged = str.maketrans(dict(zip(_LETTERS, random.permutation(list(_LETTERS)).tolist(), strict=True)))
+
+    def said(text: str) -> str:
+        return text.lower().translate(exchanged)
+
+    sections = tuple(
+        each.model_copy(update={"heading": said(each.heading), "text": said(each.text)})
+        for each in article.sections[:SECTIONS_OF_A_TOPIC]
+    )
+    examples = tuple(
+        Example(text=said(page.examples[place].text), language=page.examples[place].language)
+        for place in chosen
+    )
+    own = page.model_copy(
+        update={
+            "path": f"{page.path}-{number}",
+            "examples": examples,
+            "articles": {article.language: article.model_copy(update={"sections": sections})},
+        }
+    )
+    return topic.model_copy(update={"id": f"{topic.id}-{number}", "related": (), "page": own})
 
 
 def learn_from_some(
@@ -126,6 +177,7 @@ def measured_here(folder: Path, build_s: float) -> Growth:
         taken.append(1000 * (time.perf_counter() - began))
     files = [path for path in folder.rglob("*") if path.is_file()]
     return Growth(
+        topics=len(snapshot.library.topics),
         passages=snapshot.dense.size,
         build_s=build_s,
         disk_mib=sum(path.stat().st_size for path in files) / MIB,
@@ -141,11 +193,11 @@ def _some_messages(library: Library) -> list[str]:
     return every[:: max(1, len(every) // QUESTIONS)][:QUESTIONS]
 
 
-def measured(size: int) -> Growth:
-    """Build a snapshot of this size and return what it costs a new process."""
+def measured(library: Library, teach: Teach) -> Growth:
+    """Build a snapshot of this library and return what it costs a new process."""
     with tempfile.TemporaryDirectory() as name:
         started = time.perf_counter()
-        build(generated_library(size), RandomEncoder(), Path(name), teach=learn_from_some)
+        build(library, RandomEncoder(), Path(name), teach=teach)
         build_s = time.perf_counter() - started
         command = [sys.executable, "-m", "benchmarks.growth", "--measure", name, "--build-s", str(build_s)]
         # The command is this very module.
@@ -153,32 +205,37 @@ def measured(size: int) -> Growth:
     return Growth(**json.loads(printed))
 
 
-def measure(sizes: Sequence[int] = SIZES) -> list[Mapping[str, object]]:
-    """Return one row per size."""
-    return [
-        {name: round(value, 2) if isinstance(value, float) else value for name, value in asdict(row).items()}
-        for row in map(measured, sizes)
-    ]
+def measure() -> list[Mapping[str, object]]:
+    """Return one row per number of passages, learned from 2,000 messages whatever the number."""
+    return [_row(measured(of_passages(size), learn_from_some)) for size in PASSAGES]
 
 
-def main() -> None:
-    """Print the table, or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--build-s", type=float, default=0.0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.measure:
-        print(json.dumps(asdict(measured_here(arguments.measure, arguments.build_s))))
+def measure_topics() -> list[Mapping[str, object]]:
+    """Return one row per number of topics, learned from all messages of the shipped ones."""
+    return [_row(measured(of_topics(count), learn)) for count in TOPICS]
+
+
+def _row(growth: Growth) -> Mapping[str, object]:
+    return {
+        name: round(value, 2) if isinstance(value, float) else value for name, value in asdict(growth).items()
+    }
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--measure", "folder", type=click.Path(path_type=Path), hidden=True)
+@click.option("--build-s", default=0.0, hidden=True)
+def main(as_json: bool, folder: Path | None, build_s: float) -> None:
+    """Print both tables, or JSON."""
+    if folder:
+        click.echo(json.dumps(asdict(measured_here(folder, build_s))))
         return
-    rows = measure(arguments.sizes)
-    if arguments.json:
-        print(json.dumps(rows, indent=1))
+    found = {"passages": measure(), "topics": measure_topics()}
+    if as_json:
+        click.echo(json.dumps(found, indent=1))
         return
-    print("  ".join(f"{name:>16}" for name in rows[0]))
-    for row in rows:
-        print("  ".join(f"{value:>16}" for value in row.values()))
+    for name, rows in found.items():
+        Console().print(table(name, rows))
 
 
 if __name__ == "__main__":
