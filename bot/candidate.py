@@ -102,7 +102,7 @@ def prepare(
 
     Raises ContentError if it is no content folder, IndexingError if building or trying fails.
     """
-    reading, problems = checked(content, today, progress)
+    reading, problems = checked(content, snapshots, today, progress)
     errors = [each for each in problems if each.severity is Severity.ERROR]
     if errors:
         shown = tuple(map(_problem, errors[:_MOST_PROBLEMS]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.checking import check_content, refuse_errors
+from bot.checking import CHECKED, check_content, refuse_errors
 from bot.errors import BotError
 from bot.progress_bars import progress_bars
 from bot.sharing import bring_once, share_once
@@ -49,7 +49,7 @@ def publish(
         bring_once(database_url, snapshots, encoder.spec)
     console = Console(stderr=True)
     with progress_bars(console) as progress:
-        reading, problems = checked(content, date.today(), progress)
+        reading, problems = checked(content, snapshots, date.today(), progress)
         refuse_errors(problems)
 
         def approve(snapshot: Snapshot) -> None:
@@ -73,13 +73,13 @@ def publish(
     return report
 
 
-def checked(content: Path, today: date, progress: Progress) -> tuple[Reading, list[Problem]]:
-    """Return the content and all its problems, as the first step of publishing.
+def checked(content: Path, snapshots: Path, today: date, progress: Progress) -> tuple[Reading, list[Problem]]:
+    """Return the content and all its problems, as the first step of publishing into a folder of snapshots.
 
     Raises ContentError if it is no content folder.
     """
     progress("checking", 0, 1)
-    found = check_content(content, today)
+    found = check_content(content, today, snapshots / CHECKED)
     progress("checking", 1, 1)
     return found
 

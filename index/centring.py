@@ -21,6 +21,8 @@ from knowledge.model import LANGUAGES, Language
 Vectors = NDArray[np.float32]
 _LATIN = re.compile("[A-Za-z]")
 
+FORM: Final = 1
+"""Changes when `encoded_form` makes another text of any message: vectors of before are then of no use."""
 ENOUGH: Final = 20
 """Texts that a mean of its own needs; fewer share a wider one."""
 

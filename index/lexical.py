@@ -21,8 +21,8 @@ LONGEST_TEXT: Final = 6_000
 # N-grams of a fifth of the sections told nothing in a trial, and took two thirds of the time.
 _OFTEN: Final = 10
 _OFTEN_SHARE: Final = 0.2
-# Of messages, half the time of a tenth, and as good.
-_OFTEN_AMONG_MESSAGES: Final = 0.05
+# Of messages, a third of the time of a tenth, and as good.
+_OFTEN_AMONG_MESSAGES: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)

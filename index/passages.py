@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from index.centring import encoded_form
+from index.centring import FORM, encoded_form
 from knowledge.markdown import plain
 from knowledge.model import DANGER_NOW, NOT_OURS, Article, Example, Language, Library, Page
 
@@ -43,8 +43,8 @@ class Passage:
     @property
     def digest(self) -> str:
         """What stays the same as long as the vector of this passage does."""
-        side = "question" if self.asked else "passage"
-        return hashlib.sha256(f"{side}\0{self.encoded}".encode(errors="replace")).hexdigest()
+        side = f"question\0{FORM}\0{self.language}" if self.asked else "passage"
+        return hashlib.sha256(f"{side}\0{self.text}".encode(errors="replace")).hexdigest()
 
 
 def passages(library: Library) -> tuple[Passage, ...]:

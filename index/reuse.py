@@ -30,6 +30,8 @@ class Reusable:
         self.id: str | None = None
         """The live snapshot, if it is whole."""
         self.content: str | None = None
+        self.place: Path | None = None
+        """Its folder, where its files can be used."""
         self.learned: Learned | None = None
         self.rows: dict[str, int] = {}
         """By digest."""
@@ -40,7 +42,7 @@ class Reusable:
         self.id, manifest = found
         if manifest.get("format") != format_version or manifest.get("encoder") != asdict(spec):
             return
-        place = folder / self.id
+        self.place = place = folder / self.id
         self.content = manifest["content"]
         self.vectors = np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
         self.rows = {digest: row for row, digest in enumerate((place / DIGESTS).read_text("ascii").split())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -76,6 +77,17 @@ def examples(reading: Reading, fold: Callable[[str], str], told_at: str = "") ->
             elif other[1] != line:
                 message = f"this message also stands in line {other[1]}"
                 yield Problem(path, line, message, "double-example", Severity.NOTICE)
+
+
+def messages_digest(reading: Reading, golden: Sequence[str], fold: Callable[[str], str]) -> str:
+    """Return what stays the same as long as `examples` and `near_copies` have the same to say."""
+    # Golden questions as they are folded, so that another way of folding shows.
+    whole = hashlib.sha256(json.dumps([NEAR_COPY, [fold(each) for each in golden]]).encode())
+    for path, messages, kinds in chain(taught_files(reading), calibration_files(reading)):
+        told = [path, kinds, [(each.kind, each.also, each.text) for each in messages]]
+        whole.update(json.dumps(told).encode())
+    whole.update(json.dumps([*reading.library.topic_by_id]).encode())
+    return whole.hexdigest()
 
 
 def near_copies(

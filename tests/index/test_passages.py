@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import hashlib
+import itertools
 from dataclasses import replace
 
+from index.centring import FORM, encoded_form
 from index.passages import calibration, passages
-from knowledge.model import DANGER_NOW, Publication
+from knowledge.model import DANGER_NOW, Language, Publication
 from tests.index.libraries import example, library, page, rule, topic
 
 
@@ -26,6 +29,27 @@ def test_what_is_set_aside_never_appears() -> None:
     given = library([topic("a", page("topics/a", {"one": "Текст"}, set_aside="казино онлайн"))])
 
     assert not any("казино" in each.text for each in passages(given))
+
+
+def test_the_form_that_the_encoder_gets_has_another_number_when_it_changes() -> None:
+    texts = (
+        "Чӣ кор  кунам, ҷарима?",
+        "Mening ro‘yxatim tugadi",
+        "zarplata namedihand chikor kunam",
+        "Сaлом, ҳамдиёр",
+        "patent qancha turadi",
+        "how much is the patent?",
+        "чихел пардохт кунам ‑ №5",
+        "SHTRAF g'ayr qonuni ş ç",
+    )
+    languages: tuple[Language, ...] = ("tg", "uz", "tg", "tg", "uz", "en", "tg", "ru")
+    forms = [encoded_form(text, itertools.repeat(own).__next__) for text, own in zip(texts, languages, strict=True)]
+
+    found = hashlib.sha256("\0".join(forms).encode()).hexdigest()[:16]
+
+    assert (FORM, found) == (1, "d5ee48de5d21f838"), (
+        "raise FORM, so that nothing old is reused, and note the new value here"
+    )
 
 
 def test_every_language_of_a_section_is_a_passage() -> None:
