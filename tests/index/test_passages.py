@@ -43,7 +43,9 @@ def test_the_form_that_the_encoder_gets_has_another_number_when_it_changes() -> 
         "SHTRAF g'ayr qonuni ş ç",
     )
     languages: tuple[Language, ...] = ("tg", "uz", "tg", "tg", "uz", "en", "tg", "ru")
-    forms = [encoded_form(text, itertools.repeat(own).__next__) for text, own in zip(texts, languages, strict=True)]
+    forms = [
+        encoded_form(text, itertools.repeat(own).__next__) for text, own in zip(texts, languages, strict=True)
+    ]
 
     found = hashlib.sha256("\0".join(forms).encode()).hexdigest()[:16]
 

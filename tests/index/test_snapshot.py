@@ -17,6 +17,7 @@ from index.encoders import EncoderSpec
 from index.passages import passages
 from index.shelf import locked, read_manifest
 from index.snapshot import (
+    EXACT_UP_TO,
     SnapshotError,
     build,
     dense_index,
@@ -308,3 +309,19 @@ def test_an_index_comes_back_from_its_file_and_compares_all_rows(
     assert sorted(rows.tolist()) == list(range(len(vectors)))
     assert np.allclose(cosines, vectors[rows] @ vectors[0], atol=0.01)
     assert np.all(np.diff(cosines) <= 0)
+
+
+def test_an_index_in_the_cells_of_one_before_finds_its_own_rows_and_none_of_the_other() -> None:
+    random = np.random.default_rng(5)
+    before, now = (
+        each / np.linalg.norm(each, axis=1, keepdims=True)
+        for each in (random.normal(size=(EXACT_UP_TO + rows, 16)).astype(np.float32) for rows in (300, 1))
+    )
+    first = dense_index(before)
+
+    index = dense_index(now, first)
+
+    assert index.size == EXACT_UP_TO + 1
+    assert all(index.nearest(now[row], 1)[0].tolist() == [row] for row in range(0, len(now), 97))
+    assert np.allclose(index.vectors(np.array([7, EXACT_UP_TO])), now[[7, EXACT_UP_TO]], atol=0.001)
+    assert first.size == EXACT_UP_TO + 300

@@ -154,6 +154,29 @@ def test_an_example_near_to_a_calibration_message_is_an_error(tmp_path: Path) ->
     assert "too near to a calibration message" in errors[0]
 
 
+def test_messages_that_were_clean_are_known_until_one_of_them_or_a_golden_question_changes(
+    tmp_path: Path,
+) -> None:
+    clean: set[str] = set()
+    contents = small_content.files()
+
+    def errors() -> list[str]:
+        small_content.write(tmp_path, contents)
+        found = check(tmp_path, TODAY, fold=str.casefold, rule_problems=lambda rules: (), clean=clean)[1]
+        return [str(each) for each in found if each.severity is Severity.ERROR]
+
+    assert errors() == []
+    known = set(clean)
+    assert len(known) == 1
+    assert errors() == []
+    assert clean == known
+
+    contents["golden/questions.jsonl"] = json.dumps({"id": "x", "text": "мне не платят зарплату!"})
+    assert len(errors()) == 1
+    assert len(errors()) == 1, "what has a problem is looked at each time"
+    assert clean == known
+
+
 def test_a_calibration_message_near_to_a_golden_question_is_an_error(tmp_path: Path) -> None:
     contents = small_content.files()
     contents["golden/questions.jsonl"] = json.dumps({"id": "x", "text": "где мои деньги?", "topics": []})
