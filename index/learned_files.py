@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from index.aspects import Aspect
 from index.centring import Centres
 from index.danger import Danger
 from index.decision import Thresholds
@@ -17,7 +18,6 @@ from index.learning import Learned
 from index.lexical import LexicalModel, Postings
 from index.mixture import Mixture
 from index.regression import DenseHead
-from index.subjects import Subject
 
 ARRAYS: Final = "learned.npz"
 CALIBRATION: Final = "calibration.json"
@@ -34,7 +34,7 @@ def write_learned(learned: Learned, folder: Path) -> None:
         "message_starts": learned.lexical.messages.starts,
         "message_texts": learned.lexical.messages.texts,
         "message_lengths": learned.lexical.lengths,
-        "subject": learned.subject,
+        "aspect": learned.aspect,
         "head_weights": learned.head.weights,
         "head_bias": learned.head.bias,
     }
@@ -46,7 +46,7 @@ def write_learned(learned: Learned, folder: Path) -> None:
     calibration = {
         "key": learned.key,
         "classes": list(learned.lexical.classes),
-        "subjects": [astuple(each) for each in learned.subjects],
+        "aspects": [astuple(each) for each in learned.aspects],
         "mixture": {
             "weights": list(learned.mixture.weights),
             "slope": learned.mixture.slope,
@@ -74,8 +74,8 @@ def read_learned(folder: Path) -> Learned:
             key=calibration["key"],
             centres=Centres(arrays["means"]),
             languages=languages,
-            subjects=tuple(Subject(*each) for each in calibration["subjects"]),
-            subject=arrays["subject"],
+            aspects=tuple(Aspect(*each) for each in calibration["aspects"]),
+            aspect=arrays["aspect"],
             lexical=LexicalModel(
                 tuple(calibration["classes"]),
                 arrays["row_of_bucket"],

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import danger, lexical
+from index.aspects import Aspect, aspects_of, targets_of
 from index.centring import Centres, Vectors, centres, group_of
 from index.danger import DANGER, Danger
 from index.decision import Costs, Thresholds, default_thresholds, find_thresholds
 from index.language import LanguageWeights
 from index.lexical import Counted, LexicalModel, postings
-from index.mixture import DEFAULT, Evidence, Mixture, fit, neighbour_evidence, subject_evidence
+from index.mixture import DEFAULT, Evidence, Mixture, aspect_evidence, fit, neighbour_evidence
 from index.passages import Passage
 from index.regression import DenseHead, learn_head, learn_languages, n_gram_matrix, one_against_rest
-from index.subjects import Subject, subjects_of, targets_of
 from knowledge.model import NOT_OURS
 
 Floats = NDArray[np.float32]
@@ -49,10 +49,10 @@ class Learned:
     centres: Centres
     languages: LanguageWeights | None
     """None: too few messages, the rules decide."""
-    subjects: tuple[Subject, ...]
+    aspects: tuple[Aspect, ...]
     """What the messages were told apart by; those of a topic stand together."""
-    subject: NDArray[np.int16]
-    """Per message, the number of its subject; -1 where its topic was not learned."""
+    aspect: NDArray[np.int16]
+    """Per message, the number of its aspect; -1 where its topic was not learned."""
     lexical: LexicalModel
     head: DenseHead
     mixture: Mixture
@@ -121,7 +121,7 @@ def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned
         encoded = lesson.encoded()
         progress("learning", 0, 3)
         languages, model = by_words.result()
-    taken = labels.subjects, labels.subject.astype(np.int16), model
+    taken = labels.aspects, labels.aspect.astype(np.int16), model
     progress("learning", 1, 3)
     means = centres(encoded.messages, _groups(lesson.messages))
     room = _Classroom(lesson, labels, encoded, means)
@@ -149,7 +149,7 @@ def _urgent(messages: Sequence[Passage]) -> Bools:
 
 def _nothing_learned(
     shape: tuple[int, ...],
-) -> tuple[tuple[Subject, ...], NDArray[np.int16], LexicalModel, DenseHead]:
+) -> tuple[tuple[Aspect, ...], NDArray[np.int16], LexicalModel, DenseHead]:
     messages, dimension = shape
     buckets = np.full(1 << lexical.FEATURES.bits, -1, dtype=np.int32)
     empty = np.zeros(0, np.float32)
@@ -172,10 +172,10 @@ class _Labels:
         self.learned = sizes >= ENOUGH_OF_A_TOPIC
         self.learned[-1] = sizes[-1] > 0
         self.classes = np.flatnonzero(self.learned)
-        self.subjects, self.subject = subjects_of(
+        self.aspects, self.aspect = aspects_of(
             lesson.messages, [self.targets[number] for number in self.classes]
         )
-        self.target_of_subject = targets_of(self.subjects, self.targets)
+        self.target_of_aspect = targets_of(self.aspects, self.targets)
         self.urgent = _urgent(lesson.messages)
         to_find = _urgent(lesson.calibration)
         self.danger_learned = bool(
@@ -226,7 +226,7 @@ class _Classroom:
         direction = np.zeros(self.centred.shape[1], np.float32)
         if self.labels.danger_learned:
             direction = danger.learn_direction(self.centred, self.labels.urgent)
-        return learn_head(self.centred, self.labels.subject, len(self.labels.subjects)), direction
+        return learn_head(self.centred, self.labels.aspect, len(self.labels.aspects)), direction
 
     def evidence(
         self, model: LexicalModel, head: DenseHead, direction: Floats
@@ -238,12 +238,12 @@ class _Classroom:
         classes = self.labels.classes
         by_lexical = np.zeros(shape, np.float32)
         by_lexical[:, classes] = in_words[:, : len(classes)]
-        of_subject, count = self.labels.target_of_subject, len(self.labels.targets)
+        of_aspect, count = self.labels.target_of_aspect, len(self.labels.targets)
         alike = []
         for each in counted:
             rows, cosines = model.nearest(each, NEIGHBOURS)
-            alike.append(neighbour_evidence(cosines, of_subject[self.labels.subject[rows]][:, None], count))
-        by_head = [subject_evidence(head.shares(each), of_subject, count) for each in self.calibration]
+            alike.append(neighbour_evidence(cosines, of_aspect[self.labels.aspect[rows]][:, None], count))
+        by_head = [aspect_evidence(head.shares(each), of_aspect, count) for each in self.calibration]
         by_neighbours, near = zip(*self._neighbours(), strict=True)
         evidence = Evidence(
             by_lexical,

@@ -115,10 +115,10 @@ def neighbour_evidence(similarities: Floats, targets: NDArray[np.int64], count: 
     return evidence
 
 
-def subject_evidence(shares: Floats, targets: NDArray[np.int64], count: int) -> Floats:
+def aspect_evidence(shares: Floats, targets: NDArray[np.int64], count: int) -> Floats:
     """Return ln of the summed shares per target, shape (count,).
 
-    shares: of the subjects. targets: the target of each subject, -1 for none, and one more at the end.
+    shares: of the aspects. targets: the target of each aspect, -1 for none, and one more at the end.
     """
     known = targets[:-1] >= 0
     summed = np.bincount(targets[:-1][known], weights=shares[known], minlength=count)

@@ -27,14 +27,14 @@ _SEED: Final = 20261126
 
 @dataclass(frozen=True, slots=True)
 class DenseHead:
-    """A multinomial logistic regression over centred vectors: what subjects are told apart by."""
+    """A multinomial logistic regression over centred vectors: what aspects are told apart by."""
 
     weights: Floats
-    """Shape (dimension, subjects)."""
+    """Shape (dimension, aspects)."""
     bias: Floats
 
     def shares(self, vector: Floats) -> Floats:
-        """Return the probability of each subject; together 1."""
+        """Return the probability of each aspect; together 1."""
         evidence: Floats = vector @ self.weights + self.bias
         return np.exp(evidence - np.logaddexp.reduce(evidence)) if len(evidence) else evidence
 
@@ -88,7 +88,7 @@ def one_against_rest(matrix: Any, labels: Numbers, classes: Numbers) -> tuple[Fl
 def learn_head(vectors: Vectors, labels: Numbers, count: int) -> DenseHead:
     """Return a multinomial regression over centred vectors.
 
-    labels: of each vector the number of its subject below `count`; -1 for none, it is not learned from.
+    labels: of each vector the number of its aspect below `count`; -1 for none, it is not learned from.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression

@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Reusable:
-    """What can be taken from the live snapshot: nothing if it is damaged, or of another encoder or format."""
+    """What can be taken from the live snapshot: nothing if it is damaged, or another encoder's."""
 
     def __init__(self, folder: Path, spec: EncoderSpec, format_version: int) -> None:
         self.id: str | None = None
@@ -42,11 +42,15 @@ class Reusable:
         self.id, manifest = found
         if manifest.get("format") != format_version or manifest.get("encoder") != asdict(spec):
             return
-        self.place = place = folder / self.id
+        place = folder / self.id
+        try:
+            learned = read_learned(place)
+        except (OSError, KeyError, ValueError):  # another version of the program wrote it
+            return
+        self.place, self.learned = place, learned
         self.content = manifest["content"]
         self.vectors = np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
         self.rows = {digest: row for row, digest in enumerate((place / DIGESTS).read_text("ascii").split())}
-        self.learned = read_learned(place)
 
 
 def _whole(folder: Path) -> tuple[str, dict[str, Any]] | None:

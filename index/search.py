@@ -16,7 +16,7 @@ from index.danger import nearness
 from index.encoders import Encoder
 from index.language import detect
 from index.learning import NEIGHBOURS
-from index.mixture import TEMPERATURE, Evidence, neighbour_evidence, subject_evidence
+from index.mixture import TEMPERATURE, Evidence, aspect_evidence, neighbour_evidence
 from index.snapshot import Snapshot
 from knowledge.model import Language
 
@@ -169,7 +169,7 @@ def _in_words(question: str, snapshot: Snapshot) -> _InWords:
     grams, learned, count = lexical.counted(question), snapshot.learned, len(snapshot.rows.targets)
     logits, coverage = learned.lexical.logits(grams), snapshot.rows.overlap.coverage(grams)
     messages, likeness = learned.lexical.nearest(grams, NEIGHBOURS)
-    spoken_for = snapshot.subject_target[learned.subject[messages]]
+    spoken_for = snapshot.aspect_target[learned.aspect[messages]]
     known, spread = snapshot.learned_targets >= 0, np.zeros(count, dtype=np.float32)
     spread[snapshot.learned_targets[known]] = logits[: len(known)][known]
     return _InWords(
@@ -200,7 +200,7 @@ class _Search:
         messages = found < len(self.rows.labels)
         self.neighbours, self.nearness = found[messages], similarities[messages]
         self.section_similarity = snapshot.section_vectors @ vector
-        self.subject_shares = snapshot.learned.head.shares(vector)
+        self.aspect_shares = snapshot.learned.head.shares(vector)
         self.took = (0.0, 0.0)
 
     def shares(self) -> Floats:
@@ -224,12 +224,12 @@ class _Search:
         )
 
     def _evidence(self) -> Evidence:
-        of_subject, count = self.snapshot.subject_target, len(self.rows.targets)
+        of_aspect, count = self.snapshot.aspect_target, len(self.rows.targets)
         return Evidence(
             self.in_words.lexical,
             self.in_words.alike,
             neighbour_evidence(self.nearness, self.rows.labels[self.neighbours], count),
-            subject_evidence(self.subject_shares, of_subject, count),
+            aspect_evidence(self.aspect_shares, of_aspect, count),
             _best_of_topics(self.section_similarity, self.snapshot),
             self.in_words.covered,
         )
@@ -273,11 +273,11 @@ class _Search:
 
     def _asked_about(self, places: NDArray[np.int64]) -> Floats:
         """Return how the learned shares divide among these sections, plus how the messages alike do."""
-        of_subject, count = self.snapshot.subject_place, len(self.rows.places)
-        alike = of_subject[self.snapshot.learned.subject[self.in_words.messages]]
+        of_aspect, count = self.snapshot.aspect_place, len(self.rows.places)
+        alike = of_aspect[self.snapshot.learned.aspect[self.in_words.messages]]
         weights = np.exp((self.in_words.likeness - 1) / TEMPERATURE)
         found = np.zeros(len(places), dtype=np.float32)
-        for of, heavy in ((of_subject[:-1], self.subject_shares), (alike, weights)):
+        for of, heavy in ((of_aspect[:-1], self.aspect_shares), (alike, weights)):
             summed = np.bincount(of + 1, weights=heavy, minlength=count + 1)[1:]
             found += summed[places] / max(float(summed[np.unique(places)].sum()), 1e-9)
         return found

@@ -18,6 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.aspects import targets_of
 from index.building import Parts, Progress, Teach, make_parts
 from index.centring import Vectors
 from index.decision import Costs, Thresholds
@@ -39,7 +40,6 @@ from index.shelf import (
     rollback,
     room_for,
 )
-from index.subjects import targets_of
 from index.urgent import UrgentMatcher
 from knowledge.changes.recordings import without_outdated, without_recordings
 from knowledge.model import Library
@@ -184,10 +184,10 @@ class Snapshot:
     """Centred, of the index's last rows."""
     learned_targets: NDArray[np.int64]
     """Per class of the lexical model, the number of its target; -1 where it is none."""
-    subject_target: NDArray[np.int64]
-    """Per learned subject, the number of its target, or -1; one -1 more at the end."""
-    subject_place: NDArray[np.int64]
-    """Per learned subject, the number of the section that it is, or -1; one -1 more at the end."""
+    aspect_target: NDArray[np.int64]
+    """Per learned aspect, the number of its target, or -1; one -1 more at the end."""
+    aspect_place: NDArray[np.int64]
+    """Per learned aspect, the number of the section that it is, or -1; one -1 more at the end."""
     known: NDArray[np.bool_]
     """Per target, whether the learned models know it."""
     sounds: Path | None = None
@@ -431,7 +431,7 @@ def _whole(
 ) -> Snapshot:
     target_of = {target: number for number, target in enumerate(numbers.targets)}
     place_of = {place: number for number, place in enumerate(numbers.places)}
-    subjects = [SectionPlace(each.topic_id, each.page_path, each.part) for each in learned.subjects]
+    aspects = [SectionPlace(each.topic_id, each.page_path, each.part) for each in learned.aspects]
     # What was learned may know topics that the library no longer has: see index.candidate.
     learned_targets = np.array([target_of.get(each, -1) for each in learned.lexical.classes], dtype=np.int64)
     known = np.zeros(len(numbers.targets), dtype=bool)
@@ -447,8 +447,8 @@ def _whole(
         rows=numbers,
         section_vectors=dense.last(len(numbers.section_place)),
         learned_targets=learned_targets,
-        subject_target=targets_of(learned.subjects, numbers.targets),
-        subject_place=np.array([*(place_of.get(each, -1) for each in subjects), -1], dtype=np.int64),
+        aspect_target=targets_of(learned.aspects, numbers.targets),
+        aspect_place=np.array([*(place_of.get(each, -1) for each in aspects), -1], dtype=np.int64),
         known=known,
         sounds=sounds,
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -187,6 +189,22 @@ def test_the_content_alone_is_that_of_the_live_snapshot_and_refused_where_the_wh
     (tmp_path / report.snapshot_id / "dense.faiss").unlink()
     with pytest.raises(SnapshotError, match=r"damaged: dense\.faiss is missing"):
         load_library(tmp_path)
+
+
+def test_building_replaces_a_snapshot_that_another_program_wrote_with_other_fields(tmp_path: Path) -> None:
+    first = build(small_library(), ENCODER, tmp_path).snapshot_id
+    file, manifest = tmp_path / first / "calibration.json", tmp_path / first / "manifest.json"
+    file.write_text("{}", encoding="utf-8")
+    sealed = json.loads(manifest.read_bytes())
+    sealed["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(sealed), encoding="utf-8")
+    with pytest.raises(SnapshotError, match="run 'hotline build'"):
+        load(tmp_path, ENCODER.spec)
+
+    report = build(small_library(), ENCODER, tmp_path)
+
+    assert report.encoded == TEXTS
+    assert load(tmp_path, ENCODER.spec).id == report.snapshot_id != first
 
 
 def test_building_repairs_a_damaged_snapshot(tmp_path: Path) -> None:
