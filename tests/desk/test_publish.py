@@ -173,7 +173,7 @@ async def test_golden_questions_that_get_better_or_worse_are_named(
     )
     correct(content)
     with (content / "topics/registration/examples.txt").open("a", encoding="utf-8") as file:
-        file.write("## ru\nмне на учет в полиции встать надо\n")
+        file.write("## ru\nв полиции мне на учет встать, но как\n")
 
     page = await _prepared(desk, await enter("publisher"))
 
