@@ -169,11 +169,11 @@ async def test_golden_questions_that_get_better_or_worse_are_named(
     desk: Desk, enter: Enter, content: Path
 ) -> None:
     write_golden(
-        content, {"бригада сидит без зарплаты": "wages", "как мне встать на учет в полиции": "registration"}
+        content, {"бригада сидит без зарплаты": "wages", "кому показать миграционную карту": "registration"}
     )
     correct(content)
     with (content / "topics/registration/examples.txt").open("a", encoding="utf-8") as file:
-        file.write("## ru\nв полиции мне на учет встать, но как\n")
+        file.write("## ru\nмиграционную карту показать кому\n")
 
     page = await _prepared(desk, await enter("publisher"))
 
@@ -187,7 +187,7 @@ async def test_golden_questions_that_get_better_or_worse_are_named(
         True,
     )
     row = text_of(page, "//table[@aria-labelledby='better']/tbody/tr")
-    assert "как мне встать на учет в полиции" in row
+    assert "кому показать миграционную карту" in row
     assert "g1 · ru" in row
     assert not elements(page, "//table[@aria-labelledby='worse']")
 
