@@ -88,8 +88,8 @@ class Mixture:
 
 _LEAST_SHARE: Final = 1e-6
 
-# Fitted on the first content, 2026-11-26, then scaled to TEMPERATURE and to the messages alike; used where there
-# are too few messages to calibrate with.
+# Fitted on the first content, 2026-11-26, then scaled to TEMPERATURE and to the messages alike; used where
+# there are too few messages to calibrate with.
 DEFAULT: Final = Mixture(
     weights=(0.6, 0.5, 0.25, 0.3, 1.2, 2.5, -2.3, 0.25, 12.0, 4.3, 0.5, 0.5, 0.3, 0.3, 0.0),
     slope=1.0,
