@@ -18,7 +18,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figures]]] = {
     "answering": answering.measure,
     "running": running.measure,
     "building": building.measure,
-    "growth in passages": growth.measure,
+    "growth in passages": growth.measure_passages,
     "growth in topics": growth.measure_topics,
     "desk": desk.measure,
     "telegram": telegram.measure,

@@ -33,8 +33,8 @@ from knowledge.model import LANGUAGES, Category, Example, Library, Page, Source,
 PASSAGES = (1_000, 10_000, 100_000)
 TOPICS = (36, 360, 3_600)
 MESSAGES_OF_A_TOPIC = 7
+"""Of a made-up topic: what an editor writes in a day. With one more, each would be learned by itself."""
 SECTIONS_OF_A_TOPIC = 4
-"""Of a made-up topic: what an editor writes in a day. With one more each would be learned by itself."""
 LEARNED_FROM = 2_000
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяғӣқӯҳҷabcdefghijklmnopqrstuvwxyz"
 QUESTIONS = 200
@@ -205,7 +205,7 @@ def measured(library: Library, teach: Teach) -> Growth:
     return Growth(**json.loads(printed))
 
 
-def measure() -> list[Mapping[str, object]]:
+def measure_passages() -> list[Mapping[str, object]]:
     """Return one row per number of passages, learned from 2,000 messages whatever the number."""
     return [_row(measured(of_passages(size), learn_from_some)) for size in PASSAGES]
 
@@ -230,7 +230,7 @@ def main(as_json: bool, folder: Path | None, build_s: float) -> None:
     if folder:
         click.echo(json.dumps(asdict(measured_here(folder, build_s))))
         return
-    found = {"passages": measure(), "topics": measure_topics()}
+    found = {"passages": measure_passages(), "topics": measure_topics()}
     if as_json:
         click.echo(json.dumps(found, indent=1))
         return

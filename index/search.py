@@ -171,7 +171,7 @@ def _in_words(question: str, snapshot: Snapshot) -> _InWords:
     messages, likeness = learned.lexical.nearest(grams, NEIGHBOURS)
     spoken_for = snapshot.aspect_target[learned.aspect[messages]]
     known, spread = snapshot.learned_targets >= 0, np.zeros(count, dtype=np.float32)
-    spread[snapshot.learned_targets[known]] = logits[: len(known)][known]
+    spread[snapshot.learned_targets[known]] = logits[known]
     return _InWords(
         language=detect(question, learned.languages),
         danger=float(logits[-1]) if len(logits) else 0.0,
