@@ -67,7 +67,8 @@ Added: {added}; each starts from the vector of the plain letter it looks like.
 
 **How it was made.** `python -m index.training` (extra `sentence-transformers`): base, trim, teach, export.
 Taught on {taught:,} example messages of the hotline in {steps:,} steps (topics and "not ours", a contrastive
-loss, the same section in two languages, messages with their sections).
+loss, the same section in two languages, messages with their sections; plain sentences, however typed,
+keep the vector that the untaught model gives them as they are written).
 The weights are {share:.0%} taught, the rest untaught: `docs/decisions/0011-teaching.md`. They are int8, seven
 bits of the eight, one scale a column; mean pooling and unit length are inside the graph, output
 `sentence_embedding`: `docs/decisions/0002-encoder.md`.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Final
 
 from index.centring import encoded_form
 from index.passages import Passage, passages
@@ -12,6 +14,10 @@ from index.training.spelling_variants import clipped, latin, typos
 from knowledge.model import NOT_OURS, Library
 
 _IN_LATIN, _WITH_TYPOS, _CLIPPED = 0.12, 0.25, 0.15
+_AS_IT_STANDS: Final = 0.3
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+")
+_WORDS: Final = 4
+"""Of the shortest sentence that says something by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,22 @@ def variant(message: Passage, chance: Random) -> str:
     if chance.random() < _CLIPPED:
         text = clipped(text, chance)
     return encoded_form(text, lambda: message.language)
+
+
+def maybe_variant(message: Passage, chance: Random) -> str:
+    """Return the text as it stands, or, more often, as the encoder gets it and as others type it."""
+    return message.text if chance.random() < _AS_IT_STANDS else variant(message, chance)
+
+
+def sentences(lesson: Material) -> tuple[Passage, ...]:
+    """Return the sentences of all sections in all their languages: the plainest text that we have."""
+    return tuple(
+        replace(version, text=sentence)
+        for versions in lesson.sections
+        for version in versions
+        for sentence in _SENTENCE_END.split(version.text)
+        if len(sentence.split()) >= _WORDS
+    )
 
 
 def pairs(lesson: Material, chance: Random) -> Iterator[tuple[str, str]]:

