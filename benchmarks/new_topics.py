@@ -1,6 +1,6 @@
 """What a new topic gets from an encoder that was taught without it: `python -m benchmarks.new_topics`.
 
-Teach first: `python -m index.training --teach --without TOPIC… --out DIR`, then give DIR here.
+Teach first: `python -m index.training --without TOPIC… --out DIR`, then give DIR here.
 """
 
 from __future__ import annotations

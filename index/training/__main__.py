@@ -1,4 +1,4 @@
-"""Makes the bundled encoder: `python -m index.training` (extra needed, CPU, under an hour)."""
+"""Makes the bundled encoder: `python -m index.training` (extra needed, CPU, an hour on two cores)."""
 
 import shutil
 import time
