@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,9 @@ from rich.console import Console
 from bot.checking import CHECKED, check_content, refuse_errors
 from bot.errors import BotError
 from bot.progress_bars import progress_bars
-from bot.sharing import bring_once, share_once
 from bot.trial import TRIED, below_floors
 from index.building import Progress
 from index.encoders import Encoder
-from index.errors import IndexingError
 from index.remembering import remembering
 from index.snapshot import BuildReport, Costs, Snapshot, build
 from knowledge.load import Reading
@@ -31,26 +30,25 @@ _NOT_PUBLISHED = (
 def publish(
     content: Path,
     snapshots: Path,
-    encoder: Encoder,
+    load: Callable[[], Encoder],
     costs: Costs,
-    database_url: str,
     *,
     force: bool = False,
 ) -> BuildReport:
     """Check, build, try on the golden questions and publish; shows its progress on standard error.
 
-    database_url: where several machines share this database, the version is made live on all of them.
+    load: returns the encoder; it is loaded while the content is checked.
     force: publish a version that answers them below a floor; the floors it misses are printed all the same.
 
     Raises ContentError or BotError if the content has errors or a floor is missed, SnapshotError if building
-    fails; the live version then stays as it is. BotError also if it is live here and could not be shared.
+    fails, and what `load` raises; the live version then stays as it is.
     """
-    with suppress(IndexingError):  # what another version of the program shared is not built upon
-        bring_once(database_url, snapshots, encoder.spec)
     console = Console(stderr=True)
-    with progress_bars(console) as progress:
+    with progress_bars(console) as progress, ThreadPoolExecutor(1, "loading") as beside:
+        loading = beside.submit(load)
         reading, problems = checked(content, snapshots, date.today(), progress)
         refuse_errors(problems)
+        encoder = loading.result()
 
         def approve(snapshot: Snapshot) -> None:
             with remembering(encoder, snapshots / TRIED) as asked:
@@ -60,7 +58,7 @@ def publish(
             for failure in failures:
                 console.print(f"published all the same: {failure}")
 
-        report = build(
+        return build(
             reading.library,
             encoder,
             snapshots,
@@ -69,8 +67,6 @@ def publish(
             approve=approve,
             content=content,
         )
-    share_once(database_url, snapshots, report.snapshot_id)
-    return report
 
 
 def checked(content: Path, snapshots: Path, today: date, progress: Progress) -> tuple[Reading, list[Problem]]:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -46,8 +46,11 @@ def _chat(number: SecretStr) -> SecretStr:
     return number
 
 
+_FILE: Final = "sqlite:///"
+
+
 def _database(address: SecretStr) -> SecretStr:
-    if not address.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgres://")):
+    if not address.get_secret_value().startswith((_FILE, "postgresql://", "postgres://")):
         raise ValueError("must begin with sqlite:/// and a file, or with postgresql://")
     return address
 
@@ -117,6 +120,11 @@ class Settings(BaseSettings):
     """What a wrong answer costs, beside a refusal, which costs 1."""
     cost_choice: float = Field(0.25, ge=0)
     """What a question back ("do you mean…") costs."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several machines may use the database, and so must answer from the same snapshot."""
+        return not self.database_url.get_secret_value().startswith(_FILE)
 
 
 def read_settings(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:

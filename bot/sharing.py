@@ -45,11 +45,6 @@ _SEEN: Final = ".shared"
 """File of the folder of snapshots: which publication of the database was followed last."""
 
 
-def is_shared(database_url: str) -> bool:
-    """Return whether several machines may use this database, and so must answer from the same snapshot."""
-    return read_address(database_url).file is None
-
-
 async def bring(store: Store, folder: Path, spec: EncoderSpec | None) -> str | None:
     """Make what is live in the database live in this folder, if it was not followed before; return its id.
 
@@ -131,7 +126,7 @@ async def keep_following(
 
 def bring_once(database_url: str, folder: Path, spec: EncoderSpec) -> str | None:
     """Do what `bring` does, where the database is one that several machines share."""
-    if not is_shared(database_url):
+    if not _is_shared(database_url):
         return None
     return _with_store(database_url, lambda store: bring(store, folder, spec))
 
@@ -149,7 +144,7 @@ def share_once(database_url: str, folder: Path, snapshot_id: str) -> None:
 
     Raises BotError, which says that the snapshot is live here alone.
     """
-    if not is_shared(database_url):
+    if not _is_shared(database_url):
         return
     try:
         _with_store(database_url, lambda store: share(store, folder, snapshot_id))
@@ -161,9 +156,13 @@ def share_once(database_url: str, folder: Path, snapshot_id: str) -> None:
 
 def go_back_once(database_url: str, folder: Path) -> str:
     """Make the snapshot before the live one live, everywhere where the database is shared; return its id."""
-    if not is_shared(database_url):
+    if not _is_shared(database_url):
         return rollback(folder)
     return _with_store(database_url, lambda store: go_back(store, folder))
+
+
+def _is_shared(database_url: str) -> bool:
+    return read_address(database_url).file is None
 
 
 def _with_store(database_url: str, work: Callable[[Store], Coroutine[Any, Any, T]]) -> T:

@@ -83,7 +83,6 @@ def desk_options(
 
     registry: of the figures, and hotline: what answers, where the program around has them already.
     """
-    from bot.sharing import is_shared
     from desk.figures import Figures
     from desk.options import DeskOptions
 
@@ -91,7 +90,7 @@ def desk_options(
         snapshots=settings.snapshots,
         encoder=settings.encoder,
         costs=costs_of(settings),
-        is_shared=is_shared(settings.database_url.get_secret_value()),
+        is_shared=settings.is_shared,
         hotline=hotline,
         figures=Figures(registry),
         intake_allow_private=settings.intake_allow_private,

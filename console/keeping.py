@@ -85,10 +85,10 @@ async def upkeep(settings: Settings, hotline: Hotline, store: Store) -> AsyncIte
     """Follow what other machines publish, and back up in time, while the context lasts."""
     from bot.backup.installation import installation_of
     from bot.backup.schedule import keep_backing_up
-    from bot.sharing import is_shared, keep_following
+    from bot.sharing import keep_following
 
     beside = []
-    if is_shared(settings.database_url.get_secret_value()):
+    if settings.is_shared:
         beside.append(keep_following(store, settings.snapshots, hotline.encoder.spec, hotline.live))
     if settings.backup_every is not None:
         every, keep = timedelta(hours=settings.backup_every), settings.backup_keep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -51,19 +52,35 @@ def publish_first(settings: Settings) -> None:
 
 
 def publish_content(settings: Settings, *, force: bool = False) -> BuildReport:
-    """Build, try and publish the content. Raises ContentError, IndexingError or BotError."""
-    from bot.counting import note_failed_build
+    """Build, try and publish the content, on all machines that share the database.
+
+    Raises ContentError, IndexingError or BotError; the last also if it is live here and could not be shared.
+    """
+    try:
+        return _published_everywhere(settings, force)
+    except (ContentError, IndexingError, BotError):
+        if settings.alert_chat is not None:
+            from bot.counting import note_failed_build
+
+            note_failed_build(settings.database_url.get_secret_value())
+        raise
+
+
+def _published_everywhere(settings: Settings, force: bool) -> BuildReport:
     from bot.publishing import publish
     from index.encoders import load_encoder
 
-    encoder, costs = load_encoder(settings.encoder), costs_of(settings)
-    address = settings.database_url.get_secret_value()
-    try:
-        return publish(settings.content, settings.snapshots, encoder, costs, address, force=force)
-    except (ContentError, IndexingError, BotError):
-        if settings.alert_chat is not None:
-            note_failed_build(address)
-        raise
+    content, snapshots, costs = settings.content, settings.snapshots, costs_of(settings)
+    if not settings.is_shared:  # and so the libraries of the database need not be loaded
+        return publish(content, snapshots, lambda: load_encoder(settings.encoder), costs, force=force)
+    from bot.sharing import bring_once, share_once
+
+    encoder, address = load_encoder(settings.encoder), settings.database_url.get_secret_value()
+    with suppress(IndexingError):  # what another version of the program shared is not built upon
+        bring_once(address, snapshots, encoder.spec)
+    report = publish(content, snapshots, lambda: encoder, costs, force=force)
+    share_once(address, snapshots, report.snapshot_id)
+    return report
 
 
 def costs_of(settings: Settings) -> Costs:
