@@ -60,8 +60,11 @@ class Judge:
         """Return what stays, in the page's order."""
         found = []
         for at, block in enumerate(self._blocks):
-            text = "".join(unit.text + unit.gap for unit in self._by_block.get(at, ()) if not unit.out)
-            text = plain(re.sub(rf"[\s;|{CELL}]+$", "", text))
+            units = self._by_block.get(at, [])
+            text = "".join(unit.text + unit.gap for unit in units if not unit.out)
+            # A semicolon at the end is the page's own, unless what it stood before has gone.
+            loose = ";" if units and units[-1].out else ""
+            text = plain(re.sub(rf"[\s{loose}|{CELL}]+$", "", text))
             if text:
                 found.append(Kept(text, block.kind, block.level, block.marker))
         return found

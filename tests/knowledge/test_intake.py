@@ -197,6 +197,19 @@ def test_the_encoding_is_found_whatever_the_page_declares(encoding: str, declare
     assert draft.sections[0].text == text
 
 
+def test_items_keep_their_semicolons_and_none_is_left_over_by_what_went() -> None:
+    page = (
+        "<main><h1>Papers for registration</h1><ul><li>the passport;</li><li>two photographs;</li></ul>"
+        "<p>The fee is paid at the bank; buy cheap viagra online without prescription</p></main>"
+    )
+
+    draft = read_page(page.encode(), "page.html")
+
+    text = "\n".join(each.text for each in draft.sections)
+    assert "- the passport;\n- two photographs;" in text
+    assert text.endswith("The fee is paid at the bank")
+
+
 def test_headings_lists_and_rows_keep_their_order() -> None:
     page = (
         "<h1>Registration</h1><p>First.</p><h2>Papers</h2><ol><li>passport</li><li>card</li></ol>"
