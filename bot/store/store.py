@@ -24,6 +24,7 @@ from bot.store.drafts import Drafts, purge_drafts
 from bot.store.errors import StoreError
 from bot.store.findings import Findings, purge_findings
 from bot.store.inbox import Inbox, forget_messages, free_all, purge_inbox
+from bot.store.opening import bring_up_to_date
 from bot.store.paces import Paces, forget_pace, purge_paces
 from bot.store.preferences import Preferences, forget_preferences, purge_subjects
 from bot.store.publications import Publications
@@ -151,9 +152,6 @@ async def open_store(
 
     Raises StoreError if the database cannot be used, or is of a newer version of this program.
     """
-    # Imported here: Alembic takes a fifth of a second, and a command that publishes opens no store.
-    from bot.store.opening import bring_up_to_date
-
     database = database_at(read_address(url))
     try:
         await database.prepare(bring_up_to_date)

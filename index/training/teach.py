@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -219,17 +219,15 @@ class _Pupil:
         import torch
 
         prompts = [chance.choice(("query: ", "passage: ")) for _ in plain]
-        typed = [maybe_variant(each, chance) for each in plain]
-        clean, damaged = (
-            [
-                self.tokens(prompt + text)[:_LONGEST_OF_PAIRS]
-                for prompt, text in zip(prompts, texts, strict=True)
-            ]
-            for texts in ([each.text for each in plain], typed)
-        )
+
+        def tokens(texts: Iterable[str]) -> list[list[int]]:
+            both = zip(prompts, texts, strict=True)
+            return [self.tokens(prompt + text)[:_LONGEST_OF_PAIRS] for prompt, text in both]
+
         with torch.no_grad():
-            wanted = self.vectors(clean, self.before)
-        return ((self.vectors(damaged) - wanted) ** 2).sum(1).mean()
+            wanted = self.vectors(tokens(each.text for each in plain), self.before)
+        typed = self.vectors(tokens(maybe_variant(each, chance) for each in plain))
+        return ((typed - wanted) ** 2).sum(1).mean()
 
 
 def _optimiser(pupil: _Pupil, steps: int) -> tuple[torch.optim.Optimizer, Any]:

@@ -254,7 +254,8 @@ def test_trim_and_export_keep_the_vectors_of_kept_text(tmp_path: Path) -> None:
 def taught() -> Material:
     """Every eighth message of two topics, and their sections."""
     topics = ("unpaid-wages", "children-school")
-    whole = material(load(SHIPPED_CONTENT), {*load(SHIPPED_CONTENT).topic_by_id} - {*topics})
+    library = load(SHIPPED_CONTENT)
+    whole = material(library, library.topic_by_id.keys() - {*topics})
     ours = [each for each in whole.messages if each.topic_id in topics]
     return Material(tuple(ours[::8]), whole.targets, whole.sections)
 
@@ -281,11 +282,11 @@ def test_plain_sentences_are_parts_of_the_sections_in_all_their_languages(taught
 def test_teaching_brings_together_what_is_said_to_be_of_one_topic_and_leaves_the_words_alone(
     taught: Material, tmp_path: Path
 ) -> None:
+    need("sentence_transformers")
     # The bundled model knows the topics of these messages already; these it can't know.
     topics = [f"of-{each.language}" for each in taught.messages]
     messages = [replace(each, topic_id=topic) for each, topic in zip(taught.messages, topics, strict=True)]
     taught = Material(tuple(messages), tuple(sorted({*topics})), taught.sections)
-    need("sentence_transformers")
     from safetensors.numpy import load_file
 
     from index.training.restore import restore
