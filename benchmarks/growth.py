@@ -178,7 +178,7 @@ def measured_here(folder: Path, build_s: float) -> Growth:
     files = [path for path in folder.rglob("*") if path.is_file()]
     return Growth(
         topics=len(snapshot.library.topics),
-        passages=snapshot.dense.size,
+        passages=snapshot.messages.size + len(snapshot.section_vectors),
         build_s=build_s,
         disk_mib=sum(path.stat().st_size for path in files) / MIB,
         load_s=load_s,

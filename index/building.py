@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from index import lexical
-from index.centring import Vectors, centres, group_of
+from index.centring import Centres, Vectors, centres, group_of
 from index.decision import Costs
 from index.encoders import Encoder
 from index.learning import Encoded, Learned, Lesson, learning_key
@@ -30,13 +31,15 @@ class Parts:
 
     library: Library
     passages: tuple[Passage, ...]
-    """As the rows of the index stand: messages first, then sections."""
+    """Messages first, then sections, each as the rows of its index stand."""
     digests: Sequence[str]
     """Of the passages, then of the calibration messages."""
     vectors: Vectors
     """Of the same, as the encoder gave them."""
-    searched: Vectors
-    """Of the passages alone, centred."""
+    messages: Vectors | Path
+    """Of the messages, centred; or the snapshot that holds the same, and what they taught."""
+    sections: Vectors
+    """Of the sections, centred."""
     learned: Learned
     rows: Rows
     encoded: int
@@ -73,23 +76,24 @@ def make_parts(
 
     of_lesson = [*digests[: len(asked)], *digests[len(every) :]]
     key = learning_key(asked, unseen, of_lesson, repr(encoder.spec), costs)
-    learned = old.learned if old.learned is not None and old.learned.key == key else None
-    if learned is None:
+    messages: Vectors | Path
+    if old.learned is not None and old.place is not None and old.learned.key == key:
+        messages, learned = old.place, old.learned
+    else:
         topics = [topic.id for topic in library.topics]
         counted = _by_topic(sections, words)
         lesson = Lesson(asked, topics, counted, unseen, lambda: encoded()[0])
         learned = teach(lesson, key, costs, progress)
+        messages = _centred(asked, encoded()[0].messages, learned.centres)
     found, vectors, new = encoded()
-    groups = [group_of(each.text, each.language) for each in asked]
-    searched = np.concatenate([learned.centres.centred(found.messages, groups), found.sections])
     numbers = rows(library, asked, sections, words)
-    return Parts(library, every, digests, vectors, searched, learned, numbers, new)
+    return Parts(library, every, digests, vectors, messages, found.sections, learned, numbers, new)
 
 
 def _by_topic(sections: Sequence[Passage], words: Sequence[Counted]) -> list[tuple[str, Counted]]:
     return [(str(each.topic_id), counted) for each, counted in zip(sections, words, strict=True)]
 
 
-def _centred(sections: Sequence[Passage], vectors: Vectors) -> Vectors:
-    groups = [group_of(each.text, each.language) for each in sections]
-    return centres(vectors, groups).centred(vectors, groups)
+def _centred(texts: Sequence[Passage], vectors: Vectors, around: Centres | None = None) -> Vectors:
+    groups = [group_of(each.text, each.language) for each in texts]
+    return (around or centres(vectors, groups)).centred(vectors, groups)

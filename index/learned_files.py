@@ -21,6 +21,8 @@ from index.regression import DenseHead
 
 ARRAYS: Final = "learned.npz"
 CALIBRATION: Final = "calibration.json"
+LEARNED: Final = (ARRAYS, CALIBRATION)
+"""All that `write_learned` writes."""
 
 
 def write_learned(learned: Learned, folder: Path) -> None:

@@ -32,7 +32,7 @@ class SectionPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of the index in order: messages first, then sections."""
+    """Rows of both indexes: of the messages, and of the sections."""
 
     targets: tuple[str, ...]
     """All topic ids in order of content, then NOT_OURS."""

@@ -196,9 +196,7 @@ class _Search:
 
     def __init__(self, vector: Floats, in_words: _InWords, snapshot: Snapshot) -> None:
         self.vector, self.in_words, self.snapshot, self.rows = vector, in_words, snapshot, snapshot.rows
-        found, similarities = snapshot.dense.nearest(vector, NEIGHBOURS)
-        messages = found < len(self.rows.labels)
-        self.neighbours, self.nearness = found[messages], similarities[messages]
+        self.neighbours, self.nearness = snapshot.messages.nearest(vector, NEIGHBOURS)
         self.section_similarity = snapshot.section_vectors @ vector
         self.aspect_shares = snapshot.learned.head.shares(vector)
         self.took = (0.0, 0.0)
@@ -283,5 +281,5 @@ class _Search:
         return found
 
     def _weights(self, messages: NDArray[np.int64]) -> Floats:
-        weights: Floats = np.exp((self.snapshot.dense.vectors(messages) @ self.vector - 1) / TEMPERATURE)
+        weights: Floats = np.exp((self.snapshot.messages.vectors(messages) @ self.vector - 1) / TEMPERATURE)
         return weights

@@ -23,7 +23,7 @@ from index.building import Parts, Progress, Teach, make_parts
 from index.centring import Vectors
 from index.decision import Costs, Thresholds
 from index.encoders import Encoder, EncoderSpec
-from index.learned_files import read_learned, write_learned
+from index.learned_files import LEARNED, read_learned, write_learned
 from index.learning import Learned, learn, learning_key
 from index.recordings import sounds_in, write_sounds
 from index.reuse import Reusable, write_vectors
@@ -39,6 +39,7 @@ from index.shelf import (
     read_manifest,
     rollback,
     room_for,
+    same_file,
 )
 from index.urgent import UrgentMatcher
 from knowledge.changes.recordings import without_outdated, without_recordings
@@ -60,7 +61,7 @@ __all__ = [
     "rollback",
 ]
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Of a snapshot's files; a program reads only its own."""
 EXACT_UP_TO: Final = 4_096
 _STORED: Final = (faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
@@ -68,7 +69,8 @@ KEEP: Final = 5
 Approve = Callable[["Snapshot"], None]
 
 _LIBRARY: Final = "library.json"
-_INDEX: Final = "dense.faiss"
+_MESSAGES: Final = "messages.faiss"
+_SECTIONS: Final = "sections.faiss"
 
 faiss.omp_set_num_threads(
     1
@@ -76,7 +78,7 @@ faiss.omp_set_num_threads(
 
 
 class DenseIndex:
-    """Vectors of all passages, and the nearest ones to a question."""
+    """Vectors of messages or of sections, and the nearest ones to a question."""
 
     def __init__(self, index: faiss.Index) -> None:
         """Take a FAISS index whose metric is the inner product."""
@@ -111,16 +113,9 @@ class DenseIndex:
         found: Vectors = self._index.reconstruct_batch(numbers)
         return found
 
-    def last(self, count: int) -> Vectors:
-        """Return the vectors of the last rows."""
-        return self.vectors(np.arange(self.size - count, self.size))
-
-    def emptied(self) -> Any:
-        """Return an index with the same cells and nothing in them."""
-        index: Any = faiss.clone_index(self._index)
-        index.reset()
-        index.make_direct_map()
-        return index
+    def every(self) -> Vectors:
+        """Return the vectors of all rows."""
+        return self.vectors(np.arange(self.size))
 
     def write(self, path: Path) -> None:
         """Write the index as a file of FAISS. Raises OSError if the disk is full."""
@@ -130,27 +125,28 @@ class DenseIndex:
             raise OSError(errno.EIO, "FAISS could not write its file") from error
 
 
-def dense_index(vectors: Vectors, like: DenseIndex | None = None) -> DenseIndex:
+def dense_index(vectors: Vectors) -> DenseIndex:
     """Return an index over these unit rows, in half precision (cosines to .001).
 
-    like: an index of nearly the same rows, whose cells are taken over: finding them is most of the work.
     Up to EXACT_UP_TO rows all are compared; of more, those in the tenth of cells that is nearest: a third of
     the time, 86 of the 100 nearest, and the same answers. docs/decisions/0005-search.md
     """
     rows = np.ascontiguousarray(vectors, dtype=np.float32)
-    if len(rows) <= EXACT_UP_TO:
-        index = _exact(rows)
-    elif like is not None and like.size > EXACT_UP_TO:
-        index = like.emptied()
-    else:
-        index = _in_cells(rows)
+    index = _exact(rows.shape[1]) if len(rows) <= EXACT_UP_TO else _in_cells(rows)
     index.add(rows)
     return DenseIndex(index)
 
 
-def _exact(rows: Vectors) -> faiss.Index:
-    index = faiss.IndexScalarQuantizer(rows.shape[1], *_STORED)
-    index.train(np.zeros((1, rows.shape[1]), dtype=np.float32))
+def exact_index(vectors: Vectors) -> DenseIndex:
+    """Return an index over these unit rows, in half precision, that compares all of them however many."""
+    index = _exact(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    return DenseIndex(index)
+
+
+def _exact(dimension: int) -> faiss.Index:
+    index = faiss.IndexScalarQuantizer(dimension, *_STORED)
+    index.train(np.zeros((1, dimension), dtype=np.float32))
     return index
 
 
@@ -178,10 +174,11 @@ class Snapshot:
     library: Library
     learned: Learned
     urgent: UrgentMatcher
-    dense: DenseIndex
+    messages: DenseIndex
+    """Centred vectors of what people write."""
     rows: Rows
     section_vectors: Vectors
-    """Centred, of the index's last rows."""
+    """Centred."""
     learned_targets: NDArray[np.int64]
     """Per class of the lexical model, the number of its target; -1 where it is none."""
     aspect_target: NDArray[np.int64]
@@ -265,7 +262,7 @@ def build(
             folder, f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z-{digest[:8]}"
         )
         with room_for(folder, snapshot_id) as room:
-            _write(parts, _indexed(parts, old), room)
+            _write(parts, room)
             if content is not None:
                 write_sounds(library, content, room)
             manifest = {
@@ -281,32 +278,28 @@ def build(
                 approve(_read(parts.library, room, manifest, encoder.spec))
             finish(room, manifest, keep)
         show("publishing", 1, 1)
-        learned = parts.learned
-        taken = time.monotonic() - started
         return BuildReport(
             snapshot_id,
             len(parts.passages),
             parts.encoded,
-            old.learned is not learned,
-            False,
-            taken,
-            learned.measured,
+            learned=not isinstance(parts.messages, Path),
+            unchanged=False,
+            seconds=time.monotonic() - started,
+            measured=parts.learned.measured,
         )
 
 
-def _indexed(parts: Parts, old: Reusable) -> DenseIndex:
-    # The same messages lie in the same cells.
-    if old.place is None or parts.learned is not old.learned:
-        return dense_index(parts.searched)
-    return dense_index(parts.searched, read_index(old.place / _INDEX))
-
-
-def _write(parts: Parts, dense: DenseIndex, room: Path) -> None:
+def _write(parts: Parts, room: Path) -> None:
     (room / _LIBRARY).write_bytes(parts.library.model_dump_json().encode())
     write_vectors(parts.vectors, parts.digests, room)
-    dense.write(room / _INDEX)
+    exact_index(parts.sections).write(room / _SECTIONS)
     write_rows(parts.rows, room)
-    write_learned(parts.learned, room)
+    if isinstance(parts.messages, Path):
+        for name in (_MESSAGES, *LEARNED):
+            same_file(parts.messages / name, room / name)
+    else:
+        dense_index(parts.messages).write(room / _MESSAGES)
+        write_learned(parts.learned, room)
 
 
 def in_memory(
@@ -326,8 +319,12 @@ def in_memory(
     old = Reusable(folder, encoder.spec, FORMAT)
     show = progress or (lambda step, done, total: None)
     parts = make_parts(library, encoder, old, costs or Costs(), teach, show)
-    dense = _indexed(parts, old)
-    return _whole("", datetime.now(UTC), encoder.spec, library, dense, parts.learned, parts.rows, None)
+    if isinstance(parts.messages, Path):
+        messages = read_index(parts.messages / _MESSAGES)
+    else:
+        messages = dense_index(parts.messages)
+    indexes, learned = (messages, exact_index(parts.sections)), parts.learned
+    return _whole("", datetime.now(UTC), encoder.spec, library, *indexes, learned, parts.rows, None)
 
 
 def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) -> bool:
@@ -411,8 +408,9 @@ def check_fits(place: Path, spec: EncoderSpec | None) -> tuple[dict[str, Any], E
 
 def _read(library: Library, place: Path, manifest: dict[str, Any], spec: EncoderSpec) -> Snapshot:
     created = datetime.fromisoformat(manifest["created"])
-    dense, learned, numbers = read_index(place / _INDEX), read_learned(place), read_rows(library, place)
-    return _whole(manifest["id"], created, spec, library, dense, learned, numbers, sounds_in(place))
+    indexes = read_index(place / _MESSAGES), read_index(place / _SECTIONS)
+    learned, numbers = read_learned(place), read_rows(library, place)
+    return _whole(manifest["id"], created, spec, library, *indexes, learned, numbers, sounds_in(place))
 
 
 def _read_library(place: Path) -> Library:
@@ -424,7 +422,8 @@ def _whole(
     created: datetime,
     spec: EncoderSpec,
     library: Library,
-    dense: DenseIndex,
+    messages: DenseIndex,
+    sections: DenseIndex,
     learned: Learned,
     numbers: Rows,
     sounds: Path | None,
@@ -443,9 +442,9 @@ def _whole(
         library=library,
         learned=learned,
         urgent=UrgentMatcher(library.urgent_rules),
-        dense=dense,
+        messages=messages,
         rows=numbers,
-        section_vectors=dense.last(len(numbers.section_place)),
+        section_vectors=sections.every(),
         learned_targets=learned_targets,
         aspect_target=targets_of(learned.aspects, numbers.targets),
         aspect_place=np.array([*(place_of.get(each, -1) for each in aspects), -1], dtype=np.int64),

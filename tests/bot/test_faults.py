@@ -107,7 +107,7 @@ async def test_a_version_that_is_damaged_under_the_running_bot_is_answered_from_
     hotline = Hotline(folder, encoder)
 
     async with talking(Conversation(hotline), api, tmp_path):
-        for name in ("dense.faiss", "learned.npz", "library.json"):
+        for name in ("messages.faiss", "learned.npz", "library.json"):
             (folder / str(live_id(folder)) / name).write_bytes(b"damaged")
         api.write(QUESTION)
         [message] = await api.messages(1)
@@ -125,7 +125,7 @@ async def test_after_a_damage_the_next_build_is_answered_from_without_a_restart(
     build(load_content(content), encoder, folder)
 
     async with talking(Conversation(Hotline(folder, encoder)), api, tmp_path):
-        (folder / str(live_id(folder)) / "dense.faiss").unlink()
+        (folder / str(live_id(folder)) / "messages.faiss").unlink()
         (folder / "live").write_text("nonsense", encoding="ascii")
         api.write(QUESTION)
         [before] = await api.messages(1)

@@ -179,10 +179,10 @@ async def test_a_part_that_was_changed_in_the_database_is_never_made_live(
 
 async def test_a_missing_part_is_noticed(store: Store, here: Path, there: Path) -> None:
     await share(store, here, _build(here))
-    gone = delete(publication_part).where(publication_part.c.file == "dense.faiss")
+    gone = delete(publication_part).where(publication_part.c.file == "messages.faiss")
     await store._database.write(lambda connection: connection.execute(gone) and None)
 
-    with pytest.raises(SnapshotError, match=r"dense\.faiss is not as it was written"):
+    with pytest.raises(SnapshotError, match=r"messages\.faiss is not as it was written"):
         await bring(store, there, ENCODER.spec)
 
 

@@ -23,6 +23,7 @@ from index.snapshot import (
     SnapshotError,
     build,
     dense_index,
+    exact_index,
     live_id,
     load,
     load_library,
@@ -44,7 +45,7 @@ def test_a_built_snapshot_comes_back_as_it_was(tmp_path: Path) -> None:
 
     assert got.library == small_library()
     assert got.id == report.snapshot_id == live_id(tmp_path)
-    assert got.dense.size == report.passages == len(passages(small_library()))
+    assert got.messages.size + len(got.section_vectors) == report.passages == len(passages(small_library()))
     assert got.rows.targets == ("patent-get", "pension", "not-ours")
 
 
@@ -56,9 +57,16 @@ def test_the_manifest_says_what_is_inside(tmp_path: Path) -> None:
     assert manifest["encoder"] == {"name": "words", "revision": "1", "dimension": 64}
     assert manifest["counts"] == {"topics": 2, "example": 3, "not-ours": 2, "section": 5}
     assert manifest["parent"] is None
-    assert {"library.json", "vectors.npy", "dense.faiss", "learned.npz", "calibration.json"} <= set(
-        manifest["files"]
-    )
+    assert set(manifest["files"]) == {
+        "library.json",
+        "vectors.npy",
+        "digests.txt",
+        "messages.faiss",
+        "sections.faiss",
+        "rows.npz",
+        "learned.npz",
+        "calibration.json",
+    }
 
 
 def test_only_what_changed_is_encoded_again(tmp_path: Path) -> None:
@@ -79,7 +87,25 @@ def test_an_incremental_build_gives_the_same_vectors_as_a_new_one(tmp_path: Path
 
     reused, fresh = load(tmp_path / "old", None), load(tmp_path / "new", None)
 
-    assert np.array_equal(reused.dense.last(reused.dense.size), fresh.dense.last(fresh.dense.size))
+    assert np.array_equal(reused.messages.every(), fresh.messages.every())
+    assert np.array_equal(reused.section_vectors, fresh.section_vectors)
+
+
+def test_a_corrected_article_takes_the_files_of_the_messages_over_and_changed_messages_do_not(
+    tmp_path: Path,
+) -> None:
+    def identity(snapshot_id: str, name: str) -> tuple[int, int]:
+        found = (tmp_path / snapshot_id / name).stat()
+        return found.st_ino, found.st_mtime_ns
+
+    of_messages = ("messages.faiss", "learned.npz", "calibration.json")
+    first = build(small_library(), ENCODER, tmp_path).snapshot_id
+    corrected = build(small_library("Пенсия теперь с шестидесяти лет."), ENCODER, tmp_path).snapshot_id
+    learned = build(small_library(), WordEncoder(revision="2"), tmp_path).snapshot_id
+
+    for name in of_messages:
+        assert identity(first, name) == identity(corrected, name) != identity(learned, name)
+    assert identity(first, "sections.faiss") != identity(corrected, "sections.faiss")
 
 
 def test_nothing_is_published_when_nothing_changed(tmp_path: Path) -> None:
@@ -143,7 +169,8 @@ def test_the_snapshot_of_another_encoder_is_refused_with_both_names(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["library.json", "dense.faiss", "learned.npz", "rows.npz", "calibration.json"]
+    "name",
+    ["library.json", "messages.faiss", "sections.faiss", "learned.npz", "rows.npz", "calibration.json"],
 )
 def test_a_changed_or_missing_file_is_named(tmp_path: Path, name: str) -> None:
     place = tmp_path / build(small_library(), ENCODER, tmp_path).snapshot_id
@@ -186,8 +213,8 @@ def test_the_content_alone_is_that_of_the_live_snapshot_and_refused_where_the_wh
     report = build(small_library(), ENCODER, tmp_path)
 
     assert load_library(tmp_path) == (report.snapshot_id, load(tmp_path, None).library)
-    (tmp_path / report.snapshot_id / "dense.faiss").unlink()
-    with pytest.raises(SnapshotError, match=r"damaged: dense\.faiss is missing"):
+    (tmp_path / report.snapshot_id / "sections.faiss").unlink()
+    with pytest.raises(SnapshotError, match=r"damaged: sections\.faiss is missing"):
         load_library(tmp_path)
 
 
@@ -319,7 +346,7 @@ def test_a_question_of_another_width_is_refused_with_both_numbers() -> None:
 def test_an_index_comes_back_from_its_file_and_compares_all_rows(
     tmp_path_factory: pytest.TempPathFactory, vectors: np.ndarray
 ) -> None:
-    path = tmp_path_factory.mktemp("index") / "dense.faiss"
+    path = tmp_path_factory.mktemp("index") / "messages.faiss"
     dense_index(vectors).write(path)
 
     rows, cosines = read_index(path).nearest(vectors[0], len(vectors))
@@ -329,17 +356,13 @@ def test_an_index_comes_back_from_its_file_and_compares_all_rows(
     assert np.all(np.diff(cosines) <= 0)
 
 
-def test_an_index_in_the_cells_of_one_before_finds_its_own_rows_and_none_of_the_other() -> None:
-    random = np.random.default_rng(5)
-    before, now = (
-        each / np.linalg.norm(each, axis=1, keepdims=True)
-        for each in (random.normal(size=(EXACT_UP_TO + rows, 16)).astype(np.float32) for rows in (300, 1))
-    )
-    first = dense_index(before)
+def test_an_index_in_cells_finds_its_own_rows_and_an_exact_one_all_of_them() -> None:
+    vectors = np.random.default_rng(5).normal(size=(EXACT_UP_TO + 1, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    in_cells, exact = dense_index(vectors), exact_index(vectors)
 
-    index = dense_index(now, first)
-
-    assert index.size == EXACT_UP_TO + 1
-    assert all(index.nearest(now[row], 1)[0].tolist() == [row] for row in range(0, len(now), 97))
-    assert np.allclose(index.vectors(np.array([7, EXACT_UP_TO])), now[[7, EXACT_UP_TO]], atol=0.001)
-    assert first.size == EXACT_UP_TO + 300
+    assert in_cells.size == exact.size == EXACT_UP_TO + 1
+    assert all(in_cells.nearest(vectors[row], 1)[0].tolist() == [row] for row in range(0, len(vectors), 97))
+    assert np.allclose(in_cells.every(), vectors, atol=0.001)
+    assert len(in_cells.nearest(vectors[0], len(vectors))[0]) < len(vectors)
+    assert len(exact.nearest(vectors[0], len(vectors))[0]) == len(vectors)
