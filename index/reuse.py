@@ -1,4 +1,4 @@
-"""Vectors for all passages: those of the live snapshot where nothing changed, new ones for the rest."""
+"""Vectors for all passages: those known from before where nothing changed, new ones for the rest."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from index.learned_files import read_learned
 from index.learning import Learned
 from index.passages import Passage
 from index.shelf import SnapshotError, check_files, live_id, read_manifest
+from index.shipped_vectors import read_shipped_vectors
 
 VECTORS: Final = "vectors.npy"
 DIGESTS: Final = "digests.txt"
@@ -24,33 +25,41 @@ Progress = Callable[[str, int, int], None]
 
 
 class Reusable:
-    """What can be taken from the live snapshot: nothing if it is damaged, or another encoder's."""
+    """What can be taken from the live snapshot; if it is damaged or another encoder's, shipped vectors."""
 
     def __init__(self, folder: Path, spec: EncoderSpec, format_version: int) -> None:
         self.id: str | None = None
         """The live snapshot, if it is whole."""
         self.content: str | None = None
         self.place: Path | None = None
-        """Its folder, where its files can be used."""
+        """Its folder, if its files can be used."""
         self.learned: Learned | None = None
-        self.rows: dict[str, int] = {}
+        self.rows: dict[str, int]
         """By digest."""
-        self.vectors: Vectors = np.zeros((0, spec.dimension), dtype=np.float32)
-        found = _whole(folder)
-        if found is None:
-            return
-        self.id, manifest = found
-        if manifest.get("format") != format_version or manifest.get("encoder") != asdict(spec):
-            return
-        place = folder / self.id
-        try:
-            learned = read_learned(place)
-        except (OSError, KeyError, ValueError):  # another version of the program wrote it
-            return
-        self.place, self.learned = place, learned
-        self.content = manifest["content"]
-        self.vectors = np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
-        self.rows = {digest: row for row, digest in enumerate((place / DIGESTS).read_text("ascii").split())}
+        self.vectors: Vectors
+        if (found := _whole(folder)) is not None:
+            self.id, manifest = found
+            place = folder / self.id
+            if manifest.get("format") == format_version and manifest.get("encoder") == asdict(spec):
+                self.learned = _learned(place)
+            if self.learned is not None:
+                self.place, self.content = place, manifest["content"]
+                self.rows, self.vectors = _vectors(place)
+                return
+        self.rows, self.vectors = read_shipped_vectors(spec)
+
+
+def _vectors(place: Path) -> tuple[dict[str, int], Vectors]:
+    digests = (place / DIGESTS).read_text("ascii").split()
+    rows = {digest: row for row, digest in enumerate(digests)}
+    return rows, np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
+
+
+def _learned(place: Path) -> Learned | None:
+    try:
+        return read_learned(place)
+    except (OSError, KeyError, ValueError):  # another version of the program wrote it
+        return None
 
 
 def _whole(folder: Path) -> tuple[str, dict[str, Any]] | None:
