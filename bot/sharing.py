@@ -15,7 +15,6 @@ from typing import Any, Final, TypeVar
 
 from bot.errors import BotError
 from bot.store import Store, StoreError, open_store
-from bot.store.address import read_address
 from bot.store.publications import Publication
 from index.encoders import EncoderSpec
 from index.errors import IndexingError
@@ -125,9 +124,7 @@ async def keep_following(
 
 
 def bring_once(database_url: str, folder: Path, spec: EncoderSpec) -> str | None:
-    """Do what `bring` does, where the database is one that several machines share."""
-    if not _is_shared(database_url):
-        return None
+    """Do what `bring` does, with the database opened for it."""
     return _with_store(database_url, lambda store: bring(store, folder, spec))
 
 
@@ -140,12 +137,10 @@ def catch_up(database_url: str, folder: Path, spec: EncoderSpec) -> None:
 
 
 def share_once(database_url: str, folder: Path, snapshot_id: str) -> None:
-    """Do what `share` does, where the database is one that several machines share.
+    """Do what `share` does, with the database opened for it.
 
     Raises BotError, which says that the snapshot is live here alone.
     """
-    if not _is_shared(database_url):
-        return
     try:
         _with_store(database_url, lambda store: share(store, folder, snapshot_id))
     except (StoreError, IndexingError) as error:
@@ -155,14 +150,8 @@ def share_once(database_url: str, folder: Path, snapshot_id: str) -> None:
 
 
 def go_back_once(database_url: str, folder: Path) -> str:
-    """Make the snapshot before the live one live, everywhere where the database is shared; return its id."""
-    if not _is_shared(database_url):
-        return rollback(folder)
+    """Do what `go_back` does, with the database opened for it."""
     return _with_store(database_url, lambda store: go_back(store, folder))
-
-
-def _is_shared(database_url: str) -> bool:
-    return read_address(database_url).file is None
 
 
 def _with_store(database_url: str, work: Callable[[Store], Coroutine[Any, Any, T]]) -> T:

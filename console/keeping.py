@@ -43,7 +43,6 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
     """Put back what a backup FILE holds, after checking all of it; stop the bot before."""
     from bot.backup.installation import installation_of
     from bot.backup.restoring import restore as put_back
-    from bot.sharing import share_once
     from knowledge.load import SHIPPED_CONTENT
 
     restored = put_back(file, installation_of(settings), shipped_content=SHIPPED_CONTENT, force=force)
@@ -53,7 +52,10 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
     if restored.live is None:
         click.echo("no published version that this program can use: run 'hotline build'")
     else:
-        share_once(settings.database_url.get_secret_value(), settings.snapshots, restored.live)
+        if settings.is_shared:
+            from bot.sharing import share_once
+
+            share_once(settings.database_url.get_secret_value(), settings.snapshots, restored.live)
         click.echo(f"live: {restored.live}")
     for name, value in restored.settings.items():
         click.echo(f"set otherwise then: {name}={value}")

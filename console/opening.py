@@ -16,6 +16,7 @@ from knowledge.errors import ContentError
 if TYPE_CHECKING:
     from bot.conversation import Conversation
     from bot.hotline import Hotline
+    from index.encoders import EncoderSpec
     from index.snapshot import BuildReport, Costs
 
 PROBLEMS_FOUND, CANNOT_START = 1, 2
@@ -39,16 +40,22 @@ def open_hotline(settings: Settings) -> Hotline:
 
 def publish_first(settings: Settings) -> None:
     """Publish the content where nothing is published yet, here or by another machine."""
-    from bot.sharing import catch_up
     from index.encoders import load_encoder
     from index.snapshot import live_id
 
-    if live_id(settings.snapshots) is None:
-        encoder = load_encoder(settings.encoder)
-        catch_up(settings.database_url.get_secret_value(), settings.snapshots, encoder.spec)
+    if live_id(settings.snapshots) is None and settings.is_shared:
+        catch_up(settings, load_encoder(settings.encoder).spec)
     if live_id(settings.snapshots) is None:
         click.echo(f"Nothing is published in {settings.snapshots} yet; building the first version.", err=True)
         publish_content(settings)
+
+
+def catch_up(settings: Settings, spec: EncoderSpec) -> None:
+    """Take over what another machine published, where machines share a database, before answers begin."""
+    if settings.is_shared:
+        from bot.sharing import catch_up as take_over
+
+        take_over(settings.database_url.get_secret_value(), settings.snapshots, spec)
 
 
 def publish_content(settings: Settings, *, force: bool = False) -> BuildReport:

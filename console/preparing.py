@@ -6,7 +6,7 @@ import click
 
 from bot.errors import BotError
 from bot.settings import Settings
-from console.opening import publish_content
+from console.opening import catch_up, publish_content
 from index.errors import IndexingError
 from knowledge.errors import ContentError
 
@@ -47,11 +47,10 @@ def _upgrade(settings: Settings) -> None:
 
 
 def _followed(settings: Settings) -> str:
-    from bot.sharing import catch_up
     from index.encoders import load_encoder
 
     spec = load_encoder(settings.encoder).spec
-    catch_up(settings.database_url.get_secret_value(), settings.snapshots, spec)
+    catch_up(settings, spec)
     live = _usable(settings)
     if live is None:
         raise BotError(

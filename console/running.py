@@ -15,6 +15,7 @@ from bot.errors import BotError
 from bot.settings import Settings
 from console.desk import PORT, desk_options, opened_desk, settings_with
 from console.keeping import upkeep
+from console.opening import catch_up
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -82,7 +83,6 @@ def run(settings: Settings, desk_host: str | None, desk_port: int | None, *, wit
     from bot.hotline import Hotline
     from bot.logs import set_up_logs
     from bot.metrics import Metrics
-    from bot.sharing import catch_up
     from bot.telegram.office import TelegramOptions
     from index.encoders import load_encoder
 
@@ -94,7 +94,7 @@ def run(settings: Settings, desk_host: str | None, desk_port: int | None, *, wit
     set_up_logs()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until it receives: nothing is in work yet
     encoder = load_encoder(settings.encoder)
-    catch_up(settings.database_url.get_secret_value(), settings.snapshots, encoder.spec)
+    catch_up(settings, encoder.spec)
     hotline = Hotline(settings.snapshots, encoder)
     options = TelegramOptions(
         settings.telegram_token,

@@ -251,7 +251,8 @@ def build(
     paid = costs or Costs()
     with locked(folder):
         old = Reusable(reuse or folder, encoder.spec, FORMAT)
-        digest = content_of(library, encoder.spec, paid)
+        as_json = library.model_dump_json().encode()
+        digest = _digest(as_json, encoder.spec, paid)
         if old.learned is not None and old.content == digest:
             taken = time.monotonic() - started
             return BuildReport(str(old.id), len(old.rows), 0, False, True, taken, old.learned.measured)
@@ -262,7 +263,7 @@ def build(
             folder, f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03}Z-{digest[:8]}"
         )
         with room_for(folder, snapshot_id) as room:
-            _write(parts, room)
+            _write(parts, as_json, room)
             if content is not None:
                 write_sounds(library, content, room)
             manifest = {
@@ -289,8 +290,8 @@ def build(
         )
 
 
-def _write(parts: Parts, room: Path) -> None:
-    (room / _LIBRARY).write_bytes(parts.library.model_dump_json().encode())
+def _write(parts: Parts, library: bytes, room: Path) -> None:
+    (room / _LIBRARY).write_bytes(library)
     write_vectors(parts.vectors, parts.digests, room)
     exact_index(parts.sections).write(room / _SECTIONS)
     write_rows(parts.rows, room)
@@ -337,9 +338,12 @@ def is_current(folder: Path, library: Library, spec: EncoderSpec, costs: Costs) 
 
 def content_of(library: Library, spec: EncoderSpec, costs: Costs) -> str:
     """Return a digest that stays the same as long as a build gives the same."""
-    library_json = without_outdated(library).model_dump_json().encode()
+    return _digest(without_outdated(library).model_dump_json().encode(), spec, costs)
+
+
+def _digest(library: bytes, spec: EncoderSpec, costs: Costs) -> str:
     settings = json.dumps([FORMAT, learning_key((), (), (), repr(spec), costs)]).encode()
-    return hashlib.sha256(settings + library_json).hexdigest()
+    return hashlib.sha256(settings + library).hexdigest()
 
 
 def load(folder: Path, spec: EncoderSpec | None) -> Snapshot:
