@@ -6,6 +6,7 @@ by mistake, and that it can be published without being written again.
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +25,6 @@ from index.shelf import (
     locked,
     make_live,
     room_for,
-    same_file,
     take_over,
 )
 from index.snapshot import KEEP, BuildReport, Snapshot, build, in_memory
@@ -83,7 +83,7 @@ def publish_candidate(folder: Path, snapshot_id: str, instead_of: str | None, ke
             raise SnapshotError(f"there is no candidate {snapshot_id} in {folder} any more; build anew")
         with room_for(folder, snapshot_id) as room:
             for file in (place / snapshot_id).iterdir():
-                same_file(file, room / file.name)
+                _same_file(file, room / file.name)
             take_over(room, snapshot_id)
         make_live(folder, snapshot_id, keep)
         _empty(place)
@@ -132,6 +132,13 @@ def as_it_would_answer(
         return learned
 
     return in_memory(library, encoder, folder, teach=as_before, progress=progress, costs=costs)
+
+
+def _same_file(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
 
 
 def _empty(place: Path) -> None:

@@ -189,14 +189,6 @@ def free_id(folder: Path, wanted: str) -> str:
     return next(each for each in candidates if not (folder / each).exists())
 
 
-def same_file(source: Path, target: Path) -> None:
-    """Give a snapshot the file of another one, none of which ever changes: linked, else copied."""
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
-
-
 def _put_in_place(room: Path, snapshot_id: str) -> None:
     for path in (*room.iterdir(), room):
         _to_disk(path)

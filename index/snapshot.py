@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import math
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +40,6 @@ from index.shelf import (
     read_manifest,
     rollback,
     room_for,
-    same_file,
 )
 from index.urgent import UrgentMatcher
 from knowledge.changes.recordings import without_outdated, without_recordings
@@ -296,8 +296,8 @@ def _write(parts: Parts, library: bytes, room: Path) -> None:
     exact_index(parts.sections).write(room / _SECTIONS)
     write_rows(parts.rows, room)
     if isinstance(parts.messages, Path):
-        for name in (_MESSAGES, *LEARNED):
-            same_file(parts.messages / name, room / name)
+        for name in (_MESSAGES, *LEARNED):  # not linked: a broken block would damage every version
+            shutil.copyfile(parts.messages / name, room / name)
     else:
         dense_index(parts.messages).write(room / _MESSAGES)
         write_learned(parts.learned, room)
