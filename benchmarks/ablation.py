@@ -14,25 +14,19 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
-import numpy as np
 
 from benchmarks.content import shipped
 from benchmarks.golden import Ranked, answers, lost, ranked, single_questions
-from benchmarks.parts import PARTS, Part
+from benchmarks.parts import NOTHING_SHIPPED, PARTS, Part
 from benchmarks.vectors import encoder_of, remembering
 from index.decision import Costs
 from index.encoders import BUNDLED, Encoder
 from index.evaluate import Answered, Golden, evaluate
 from index.evaluation.pairs import Pair
-from index.shipped_vectors import read_shipped_vectors
 from index.snapshot import build, load
 from knowledge.model import Library
 
 WHOLE: Final = Part("**everything**")
-NOTHING_SHIPPED: Final = Part(
-    "shipped vectors", lambda: ((read_shipped_vectors, lambda spec: ({}, np.zeros((0, spec.dimension)))),)
-)
-"""They are of texts in the form that all parts together give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,8 @@ def main(only: tuple[str, ...], share: float, encoder: str, file: Path | None) -
 def without(part: Part, library: Library, encoder: Encoder, golden: Sequence[Golden]) -> Outcome:
     """Build and ask with this part switched off."""
     with part.off(), NOTHING_SHIPPED.off(), TemporaryDirectory() as name:
-        # A folder of its own: a build takes what it can from the one before.
+        # Shipped vectors are of texts in the form that all parts together give them. A folder of its own:
+        # a build takes what it can from the one before.
         build(part.content(library), encoder, Path(name))
         answered = answers(golden, load(Path(name), encoder.spec), encoder)
     return outcome(part.name, golden, answered)

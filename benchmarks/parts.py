@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index import centring, mixture, regression, spelling
+from index import centring, mixture, regression, shipped_vectors, spelling
 from index.centring import GROUPS, Centres, Vectors
 from index.mixture import FEATURES, Evidence, Mixture
 from index.spelling import LatinConvention
@@ -121,6 +121,11 @@ _WORDS_OF_EVIDENCE: Final = {
     "section": "sections by meaning",
     "coverage": "words in common with sections",
 }
+
+NOTHING_SHIPPED: Final = Part(
+    "shipped vectors", lambda: ((shipped_vectors.read_shipped_vectors, shipped_vectors.nothing_known),)
+)
+"""No part of the search: without it all texts of a first build are encoded."""
 
 PARTS: Final = (
     *(

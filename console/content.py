@@ -34,16 +34,6 @@ def check(settings: Settings, *, stale: bool, notices: bool, today: datetime | N
     return PROBLEMS_FOUND if print_problems(reading, problems, stale=stale, notices=notices) else 0
 
 
-def _gone_back(settings: Settings) -> str:
-    if settings.is_shared:
-        from bot.sharing import go_back_once
-
-        return go_back_once(settings.database_url.get_secret_value(), settings.snapshots)
-    from index.shelf import rollback
-
-    return rollback(settings.snapshots)
-
-
 @click.command()
 @click.option("--rollback", is_flag=True, help="Go back to the version before the live one.")
 @click.option("--force", is_flag=True, help="Publish even if golden questions are answered below a floor.")
@@ -56,6 +46,16 @@ def build(settings: Settings, *, rollback: bool, force: bool) -> None:
         from bot.publishing import describe
 
         click.echo(describe(publish_content(settings, force=force)))
+
+
+def _gone_back(settings: Settings) -> str:
+    if settings.is_shared:
+        from bot.sharing import go_back_once
+
+        return go_back_once(settings.database_url.get_secret_value(), settings.snapshots)
+    from index.shelf import rollback
+
+    return rollback(settings.snapshots)
 
 
 @click.command()

@@ -53,9 +53,9 @@ def publish_first(settings: Settings) -> None:
 def catch_up(settings: Settings, spec: EncoderSpec) -> None:
     """Take over what another machine published, where machines share a database, before answers begin."""
     if settings.is_shared:
-        from bot.sharing import catch_up as take_over
+        from bot import sharing
 
-        take_over(settings.database_url.get_secret_value(), settings.snapshots, spec)
+        sharing.catch_up(settings.database_url.get_secret_value(), settings.snapshots, spec)
 
 
 def publish_content(settings: Settings, *, force: bool = False) -> BuildReport:

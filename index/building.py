@@ -70,7 +70,7 @@ def make_parts(
 
     @cache
     def encoded() -> tuple[Encoded, Vectors, int]:
-        vectors, new = vectors_of((*every, *unseen), digests, old, encoder, progress)
+        vectors, new = vectors_of((*every, *unseen), digests, old.known, encoder, progress)
         of_messages, of_sections, of_unseen = np.split(vectors, [len(asked), len(every)])
         return Encoded(of_messages, _centred(sections, of_sections), of_unseen), vectors, new
 

@@ -15,7 +15,7 @@ from index.learned_files import read_learned
 from index.learning import Learned
 from index.passages import Passage
 from index.shelf import SnapshotError, check_files, live_id, read_manifest
-from index.shipped_vectors import read_shipped_vectors
+from index.shipped_vectors import KnownVectors, read_shipped_vectors
 
 VECTORS: Final = "vectors.npy"
 DIGESTS: Final = "digests.txt"
@@ -34,9 +34,6 @@ class Reusable:
         self.place: Path | None = None
         """Its folder, if its files can be used."""
         self.learned: Learned | None = None
-        self.rows: dict[str, int]
-        """By digest."""
-        self.vectors: Vectors
         if (found := _whole(folder)) is not None:
             self.id, manifest = found
             place = folder / self.id
@@ -44,15 +41,13 @@ class Reusable:
                 self.learned = _learned(place)
             if self.learned is not None:
                 self.place, self.content = place, manifest["content"]
-                self.rows, self.vectors = _vectors(place)
-                return
-        self.rows, self.vectors = read_shipped_vectors(spec)
+        self.known = read_shipped_vectors(spec) if self.place is None else _known(self.place)
 
 
-def _vectors(place: Path) -> tuple[dict[str, int], Vectors]:
+def _known(place: Path) -> KnownVectors:
     digests = (place / DIGESTS).read_text("ascii").split()
     rows = {digest: row for row, digest in enumerate(digests)}
-    return rows, np.load(place / VECTORS, mmap_mode="r", allow_pickle=False)
+    return KnownVectors(rows, np.load(place / VECTORS, mmap_mode="r", allow_pickle=False))
 
 
 def _learned(place: Path) -> Learned | None:
@@ -81,7 +76,11 @@ def write_vectors(vectors: Vectors, digests: Sequence[str], folder: Path) -> Non
 
 
 def vectors_of(
-    passages: Sequence[Passage], digests: Sequence[str], old: Reusable, encoder: Encoder, progress: Progress
+    passages: Sequence[Passage],
+    digests: Sequence[str],
+    known: KnownVectors,
+    encoder: Encoder,
+    progress: Progress,
 ) -> tuple[Vectors, int]:
     """Return the vector of each passage, float32, and how many texts had to be encoded.
 
@@ -90,8 +89,8 @@ def vectors_of(
     vectors = np.zeros((len(passages), encoder.spec.dimension), dtype=np.float32)
     missing: dict[str, list[int]] = {}
     for row, digest in enumerate(digests):
-        if digest in old.rows:
-            vectors[row] = old.vectors[old.rows[digest]]
+        if digest in known.rows:
+            vectors[row] = known.vectors[known.rows[digest]]
         else:
             missing.setdefault(digest, []).append(row)
     done = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,17 @@ _STEPS: Final = 127
 _DIGEST_BYTES: Final = 32
 
 
-def read_shipped_vectors(spec: EncoderSpec, file: Path = SHIPPED_VECTORS) -> tuple[dict[str, int], Vectors]:
-    """Return the row of each passage digest, and the vectors: float32, unit rows.
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownVectors:
+    """Vectors that need no encoding."""
+
+    rows: Mapping[str, int]
+    """By digest of the passage."""
+    vectors: Vectors
+
+
+def read_shipped_vectors(spec: EncoderSpec, file: Path = SHIPPED_VECTORS) -> KnownVectors:
+    """Return the vectors of the shipped content: float32, unit rows.
 
     There are none in a file that is missing, damaged, or of another encoder; that costs time only.
     """
@@ -26,12 +36,17 @@ def read_shipped_vectors(spec: EncoderSpec, file: Path = SHIPPED_VECTORS) -> tup
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
             digests, steps, of = kept["digests"], kept["steps"], str(kept["encoder"])
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        return _none(spec)
+        return nothing_known(spec)
     if of != repr(spec) or steps.shape != (len(digests), spec.dimension):
-        return _none(spec)
+        return nothing_known(spec)
     rows = steps.astype(np.float32)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)
-    return {bytes(each).hex(): row for row, each in enumerate(digests)}, rows
+    return KnownVectors({bytes(each).hex(): row for row, each in enumerate(digests)}, rows)
+
+
+def nothing_known(spec: EncoderSpec) -> KnownVectors:
+    """Return no vectors, of this encoder's dimension."""
+    return KnownVectors({}, np.zeros((0, spec.dimension), np.float32))
 
 
 def write_shipped_vectors(
@@ -42,7 +57,3 @@ def write_shipped_vectors(
     steps = np.round(vectors * (_STEPS / largest)).astype(np.int8)
     whole = np.frombuffer(bytes.fromhex("".join(digests)), np.uint8).reshape(-1, _DIGEST_BYTES)
     np.savez_compressed(file, digests=whole, steps=steps, encoder=repr(spec))
-
-
-def _none(spec: EncoderSpec) -> tuple[dict[str, int], Vectors]:
-    return {}, np.zeros((0, spec.dimension), np.float32)

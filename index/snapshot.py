@@ -255,7 +255,7 @@ def build(
         digest = _digest(as_json, encoder.spec, paid)
         if old.learned is not None and old.content == digest:
             taken = time.monotonic() - started
-            return BuildReport(str(old.id), len(old.rows), 0, False, True, taken, old.learned.measured)
+            return BuildReport(str(old.id), len(old.known.rows), 0, False, True, taken, old.learned.measured)
         parts = make_parts(library, encoder, old, paid, teach, show)
         show("publishing", 0, 1)
         created = datetime.now(UTC)

@@ -52,7 +52,7 @@ def _small_conversation(small_snapshots: Path, encoder: Encoder) -> Conversation
 
 @pytest.fixture(scope="session", name="shipped_snapshots")
 def _shipped_snapshots(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the shipped content is published; built once a run, some minute."""
+    """A folder in which the shipped content is published; built once a run, in about a minute."""
     folder = tmp_path_factory.mktemp("shipped") / "snapshots"
     build(load_content(SHIPPED_CONTENT), encoder, folder)
     return folder

@@ -35,9 +35,10 @@ def test_vectors_come_back_by_their_digest_as_unit_rows_near_to_what_they_were(
     digests, vectors = some(count)
     write_shipped_vectors(digests, vectors, SPEC, tmp_path / "vectors.npz")
 
-    rows, found = read_shipped_vectors(SPEC, tmp_path / "vectors.npz")
+    known = read_shipped_vectors(SPEC, tmp_path / "vectors.npz")
+    found = known.vectors
 
-    assert list(rows) == digests
+    assert list(known.rows) == digests
     assert found.dtype == np.float32
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
     assert np.all((found * vectors).sum(axis=1) > 0.9999)
@@ -46,11 +47,11 @@ def test_vectors_come_back_by_their_digest_as_unit_rows_near_to_what_they_were(
 def test_written_again_they_are_the_same(tmp_path: Path) -> None:
     digests, vectors = some(40)
     write_shipped_vectors(digests, vectors, SPEC, tmp_path / "first.npz")
-    _, once = read_shipped_vectors(SPEC, tmp_path / "first.npz")
+    once = read_shipped_vectors(SPEC, tmp_path / "first.npz").vectors
 
     write_shipped_vectors(digests, once, SPEC, tmp_path / "second.npz")
 
-    assert np.array_equal(read_shipped_vectors(SPEC, tmp_path / "second.npz")[1], once)
+    assert np.array_equal(read_shipped_vectors(SPEC, tmp_path / "second.npz").vectors, once)
 
 
 def test_those_of_another_encoder_and_of_a_missing_or_damaged_file_are_not_taken(tmp_path: Path) -> None:
@@ -58,35 +59,41 @@ def test_those_of_another_encoder_and_of_a_missing_or_damaged_file_are_not_taken
     write_shipped_vectors(*some(3), SPEC, file)
     whole = file.read_bytes()
 
-    assert read_shipped_vectors(EncoderSpec("words", "2", 16), file)[0] == {}
+    assert read_shipped_vectors(EncoderSpec("words", "2", 16), file).rows == {}
     for damaged in (b"", b"no archive", whole[: len(whole) // 2]):
         file.write_bytes(damaged)
-        rows, vectors = read_shipped_vectors(SPEC, file)
-        assert (rows, vectors.shape) == ({}, (0, 16))
+        known = read_shipped_vectors(SPEC, file)
+        assert (known.rows, known.vectors.shape) == ({}, (0, 16))
     file.unlink()
-    assert read_shipped_vectors(SPEC, file)[0] == {}
+    assert read_shipped_vectors(SPEC, file).rows == {}
 
 
 def test_what_is_live_of_the_same_encoder_goes_before_what_is_shipped(tmp_path: Path) -> None:
-    spec = load_encoder("bundled").spec
-    build(small_library(), WordEncoder(), tmp_path)
+    encoder = load_encoder("bundled")
+    shipped, own = (
+        read_shipped_vectors(encoder.spec).rows,
+        {each.digest for each in passages(small_library())},
+    )
 
-    assert len(Reusable(tmp_path, WordEncoder().spec, FORMAT).rows) > 0
-    assert Reusable(tmp_path, spec, FORMAT).rows == read_shipped_vectors(spec)[0]
+    build(small_library(), WordEncoder(), tmp_path)
+    assert Reusable(tmp_path, encoder.spec, FORMAT).known.rows == shipped
+
+    build(small_library(), encoder, tmp_path)
+    assert Reusable(tmp_path, encoder.spec, FORMAT).known.rows.keys() == own
 
 
 def test_the_shipped_ones_are_of_the_bundled_encoder_and_of_most_of_the_shipped_content() -> None:
     library, encoder = load(SHIPPED_CONTENT), load_encoder("bundled")
-    rows, vectors = read_shipped_vectors(encoder.spec)
-    assert rows, f"index/vectors.npz is not of the bundled encoder; {REPAIR}"
+    shipped = read_shipped_vectors(encoder.spec)
+    assert shipped.rows, f"index/vectors.npz is not of the bundled encoder; {REPAIR}"
     texts = {each.digest: each for each in (*passages(library), *calibration(library))}
 
-    known = [each for digest, each in texts.items() if digest in rows]
+    known = [each for digest, each in texts.items() if digest in shipped.rows]
 
     assert len(known) >= 0.9 * len(texts), f"{len(known)} of {len(texts)} texts have a vector; {REPAIR}"
     for asked, encode in ((True, encoder.questions), (False, encoder.passages)):
         of_kind = [each for each in known if each.asked is asked]
         sample = of_kind[:: len(of_kind) // 20]
-        shipped = vectors[[rows[each.digest] for each in sample]]
+        found = shipped.vectors[[shipped.rows[each.digest] for each in sample]]
         # Another processor rounds differently: docs/decisions/0002-encoder.md
-        assert np.all((shipped * encode([each.encoded for each in sample])).sum(axis=1) > 0.998)
+        assert np.all((found * encode([each.encoded for each in sample])).sum(axis=1) > 0.998)
