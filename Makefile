@@ -8,6 +8,8 @@ TORCH  := torch==2.13.0
 # PyPI's torch for Linux brings gigabytes of CUDA; PyTorch's own index has the CPU build. Empty: take PyPI's.
 PYTORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),https://download.pytorch.org/whl/cpu)
 MINUTES ?= 30
+# Processes that test side by side, a file each; every one holds an encoder and builds the content once (.7 GB).
+TESTERS ?= -n logical --maxprocesses 4 --dist loadfile
 UV     := $(shell command -v uv 2>/dev/null)
 
 .PHONY: demo demo-desk screenshots test check bench load compare ablation audit lint types content clean
@@ -24,7 +26,7 @@ demo-desk: $(VENV)/.run ## open the staff's desk on a copy of everything, with m
 	$(BIN)/hotline demo-desk
 
 test: $(VENV)/.test ## everything that is tested
-	HOTLINE_REQUIRE_EXTRA=1 $(BIN)/python -m pytest
+	HOTLINE_REQUIRE_EXTRA=1 $(BIN)/python -m pytest $(TESTERS)
 
 check: lint types content test ## what must hold before a commit
 

@@ -23,7 +23,8 @@ from benchmarks.tables import table
 from index.building import Teach
 from index.decision import Costs
 from index.encoders import EncoderSpec
-from index.learning import Encoded, Learned, Lesson, learn
+from index.learning import Learned, learn
+from index.lesson import Encoded, Lesson
 from index.search import rank
 from index.snapshot import build, load
 from knowledge.load import SHIPPED_CONTENT

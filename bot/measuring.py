@@ -37,11 +37,6 @@ from index.search import rank
 from index.snapshot import Snapshot
 
 
-def report_on(conversation: Conversation, golden: Sequence[Golden]) -> Report:
-    """Ask every golden question, of conversations the last message, and return the figures."""
-    return evaluate(golden, [_asked(conversation, each) for each in golden])
-
-
 def measure(
     hotline: Hotline,
     content: Path,

@@ -13,7 +13,8 @@ from index import lexical
 from index.centring import Centres, Vectors, centres, group_of
 from index.decision import Costs
 from index.encoders import Encoder
-from index.learning import Encoded, Learned, Lesson, learning_key
+from index.learning import Learned, learning_key
+from index.lesson import Encoded, Lesson
 from index.lexical import Counted
 from index.passages import Passage, calibration, passages
 from index.reuse import Reusable, vectors_of

@@ -16,7 +16,8 @@ from index.building import Progress
 from index.decision import Costs
 from index.encoders import Encoder
 from index.errors import IndexingError
-from index.learning import Learned, Lesson
+from index.learning import Learned
+from index.lesson import Lesson
 from index.shelf import (
     UNFINISHED,
     SnapshotError,

@@ -23,6 +23,8 @@ FEATURES: Final = (
 _CONSTANTS: Final = ("new", "not-ours")
 _WIDTH: Final = len(FEATURES)
 
+NEIGHBOURS: Final = 256
+"""Messages that are looked at, both nearest in meaning and with most n-grams in common."""
 TEMPERATURE: Final = 0.05
 """A neighbour weighs exp((cosine - 1) / TEMPERATURE); .03 to .2 were tried, docs/decisions/0005-search.md"""
 

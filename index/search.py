@@ -15,8 +15,7 @@ from index.centring import encoded_form, group_of
 from index.danger import nearness
 from index.encoders import Encoder
 from index.language import detect
-from index.learning import NEIGHBOURS
-from index.mixture import TEMPERATURE, Evidence, aspect_evidence, neighbour_evidence
+from index.mixture import NEIGHBOURS, TEMPERATURE, Evidence, aspect_evidence, neighbour_evidence
 from index.snapshot import Snapshot
 from knowledge.model import Language
 

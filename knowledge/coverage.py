@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,8 +9,6 @@ from datetime import date
 from knowledge.markdown import plain
 from knowledge.model import LANGUAGES, Contact, Language, Library, Page, Source
 from knowledge.table import table
-
-_AS_OF = re.compile(r"^As of (?P<day>\d{4}-\d\d-\d\d)\b", re.MULTILINE)
 
 
 def coverage(library: Library, today: date) -> str:
@@ -39,12 +36,6 @@ def coverage(library: Library, today: date) -> str:
         *_contacts(library.contacts),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def up_to_date(page: str, library: Library) -> bool:
-    """Return whether this page is what `coverage` makes of the library on the day the page names."""
-    named = _AS_OF.search(page)
-    return named is not None and page == coverage(library, date.fromisoformat(named["day"]))
 
 
 def _totals(library: Library, today: date) -> str:

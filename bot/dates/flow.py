@@ -29,7 +29,7 @@ _RANGE: Final[dict[Kind, tuple[int, int]]] = {
     "paid": (60, 400),
 }
 """Days before and after today between which the day may lie; what lies beyond is a slip of the finger."""
-_AHEAD: Final[dict[Kind, int]] = {"entered": 60, "trips": 60, "issued": 31, "paid": 305}
+_AHEAD: Final = 60
 """Where a typed date has no year: so many days ahead it may lie, else it is the last one of its name."""
 _WEEK: Final = 7
 
@@ -49,23 +49,13 @@ def press(action: str, library: Library, voice: Voice, today: date) -> Reply:
     return _menu(voice) if now is None else _go_on(now, library, voice, today)
 
 
-def hear(text: str, library: Library, voice: Voice, today: date, waiting: str | None = None) -> Reply | None:
-    """Return the reply to a message that is nothing but a date; None for any other message.
-
-    waiting: the action whose reply asked for a day, where the channel knows it: the message answers that.
-    Otherwise the reply asks what day it is.
-    """
-    asked = step(waiting) if waiting is not None else None
-    if asked is not None and not _wants_day(asked):
-        asked = None
-    day = typed_date(text, today, _AHEAD[asked.kind if asked is not None else "entered"])
+def hear(text: str, library: Library, voice: Voice, today: date) -> Reply | None:
+    """Return the reply to a message that is only a date, which asks what day it is; None to any other."""
+    day = typed_date(text, today, _AHEAD)
     if day is None:
         return None
     if day == "no-such-day":
-        said = voice.say("dates-no-such-day")
-        return _menu(voice, said) if asked is None else _ask_day(asked, voice, today, said)
-    if asked is not None:
-        return _go_on(asked.then(day), library, voice, today)
+        return _menu(voice, voice.say("dates-no-such-day"))
     kinds = [kind for kind in get_args(Kind) if _within(kind, day, today)]
     if not kinds:
         return _menu(voice, voice.say("dates-too-far"))

@@ -26,8 +26,8 @@ def press(action: str, language: Language = "en", today: date = TODAY) -> Reply:
     return dates_flow.press(action, LIBRARY, Voice(PHRASES, language), today)
 
 
-def hear(text: str, waiting: str | None = None) -> Reply | None:
-    return dates_flow.hear(text, LIBRARY, Voice(PHRASES, "en"), TODAY, waiting)
+def hear(text: str) -> Reply | None:
+    return dates_flow.hear(text, LIBRARY, Voice(PHRASES, "en"), TODAY)
 
 
 def button(reply: Reply, text: str) -> str:
@@ -179,14 +179,7 @@ def test_typing_is_offered_only_where_what_was_chosen_before_is_not_lost(
     assert ("or write it" in shown(press(waiting.action))) == offered
 
 
-def test_a_typed_date_answers_the_question_that_waits() -> None:
-    reply = hear("20.11.2026", waiting=Step("entered").action)
-
-    assert reply is not None
-    assert "Registration: by 2026-12-04" in shown(reply)
-
-
-def test_a_typed_date_that_nothing_waits_for_is_asked_about() -> None:
+def test_a_typed_date_is_asked_about() -> None:
     reply = hear("20 ноября")
 
     assert reply is not None
@@ -195,36 +188,28 @@ def test_a_typed_date_that_nothing_waits_for_is_asked_about() -> None:
     assert button(reply, "The patent is paid until this day") == Step("paid", (date(2026, 11, 20),)).action
 
 
-def test_without_a_year_what_is_paid_ends_in_the_future_and_an_entry_was_in_the_past() -> None:
-    entered = hear("14 мая", waiting=Step("entered").action)
-    paid = hear("14 мая", waiting=Step("paid").action)
+def test_a_day_without_a_year_that_is_far_ahead_was_in_the_past() -> None:
+    reply = hear("14 мая")
 
-    assert entered is not None
-    assert paid is not None
-    assert "2026-05-14 is day 1" in shown(entered)
-    assert "Pay for the patent: by 2027-05-13" in shown(paid)
+    assert reply is not None
+    assert shown(reply) == "2026-05-14: what day is this?"
 
 
-@pytest.mark.parametrize("waiting", [None, Step("entered").action])
-def test_a_day_that_no_calendar_has_is_said_to_be_none(waiting: str | None) -> None:
-    reply = hear("31.02.2026", waiting)
+def test_a_day_that_no_calendar_has_is_said_to_be_none() -> None:
+    reply = hear("31.02.2026")
 
     assert reply is not None
     assert "no such day" in shown(reply)
 
 
-def test_a_result_waits_for_no_day() -> None:
-    assert hear("20.11.2026", waiting=Step("entered", (TODAY,)).action) == hear("20.11.2026")
-
-
 def test_another_message_is_left_to_others() -> None:
-    assert hear("когда платить за патент?", waiting=Step("entered").action) is None
+    assert hear("когда платить за патент?") is None
 
 
-@given(st.dates(), st.sampled_from([None, *(Step(kind).action for kind in ("entered", "trips", "paid"))]))
+@given(st.dates())
 @settings(deadline=None)
-def test_every_typed_date_gets_an_answer(day: date, waiting: str | None) -> None:
-    assert hear(day.isoformat(), waiting) is not None
+def test_every_typed_date_gets_an_answer(day: date) -> None:
+    assert hear(day.isoformat()) is not None
 
 
 # -- the result
