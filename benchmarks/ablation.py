@@ -100,10 +100,15 @@ def fallen(whole: Outcome, other: Outcome) -> tuple[float, float, float]:
     return lost(whole.first, other.first)
 
 
+def dearer(whole: Outcome, other: Outcome) -> tuple[float, float, float]:
+    """Return what a question costs more without the part, with its 95 % interval."""
+    return lost(other.costs, whole.costs)
+
+
 def gains_nothing(whole: Outcome, other: Outcome) -> bool:
     """Return whether these questions show no gain of a part: neither in order nor in cost, beyond chance."""
     _, least, _ = fallen(whole, other)
-    _, least_paid, _ = lost(other.costs, whole.costs)
+    _, least_paid, _ = dearer(whole, other)
     return least <= 0 and least_paid <= 0
 
 
@@ -114,19 +119,23 @@ def table(outcomes: Sequence[Outcome]) -> str:
         f"{date.today().isoformat()}, {len(whole.costs)} golden questions",
         "",
         "| without | right topic first | lost | among three | at once | wrong | not ours answered "
-        "| ours from not ours (AUROC) | cost of a question |",
-        "|---|---|---|---|---|---|---|---|---|",
-        _line(whole, ""),
+        "| ours from not ours (AUROC) | cost of a question | dearer |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        _line(whole, "", ""),
     ]
     for each in sorted(others, key=lambda each: each.ranked.first.value):
-        value, low, high = fallen(whole, each)
-        lines.append(_line(each, f"{value:+.3f} ({low:+.3f} to {high:+.3f})"))
+        lines.append(_line(each, *map(_signed, (fallen(whole, each), dearer(whole, each)))))
     idle = [each.part for each in others if gains_nothing(whole, each)]
     said = ", ".join(idle) if idle else "none"
     return "\n".join([*lines, "", f"Parts whose gain these questions do not show: {said}."])
 
 
-def _line(each: Outcome, fell: str) -> str:
+def _signed(difference: tuple[float, float, float]) -> str:
+    value, low, high = difference
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def _line(each: Outcome, fell: str, paid: str) -> str:
     cells = [
         each.part,
         f"{each.ranked.first.value:.3f}",
@@ -137,6 +146,7 @@ def _line(each: Outcome, fell: str) -> str:
         f"{each.not_ours_answered:.3f}",
         f"{each.ranked.auroc:.3f}",
         f"{each.cost:.3f}",
+        paid,
     ]
     return f"| {' | '.join(cells)} |"
 

@@ -81,7 +81,7 @@ def learning_key(
 
 
 def learn(lesson: Lesson, key: str, costs: Costs, progress: Progress) -> Learned:
-    """Return what these messages teach: half a minute for 20,000 on two cores, at once for a handful."""
+    """Return what these messages teach: within a minute for 20,000 on two cores, at once for a handful."""
     if len(lesson.messages) < ENOUGH_TO_LEARN:
         vectors = lesson.encoded().messages
         means = centres(vectors, groups_of(lesson.messages))
