@@ -14,6 +14,8 @@ from desk.errors import DeskError
 SHORTEST: Final = 12
 LONGEST: Final = 200
 """Characters; a longer one would only cost time."""
+_TELLING: Final = 3
+"""Characters of a name from which on a password that holds it is easier to guess."""
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without l, o, 0 and 1, which people mistake for each other."""
 
@@ -53,7 +55,8 @@ def check_password(password: str, name: str) -> None:
     """Raise DeskError if a member of this name should not choose this password."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise DeskError(f"a password has {SHORTEST} to {LONGEST} characters", "password-length")
-    if name in password.lower() or len(set(password)) < 5 or not password.isprintable():
+    named = len(name) >= _TELLING and name in password.lower()
+    if named or len(set(password)) < 5 or not password.isprintable():
         raise DeskError(
             "this password is too easy to guess: it holds the name, or hardly more than one letter",
             "password-easy",

@@ -29,8 +29,7 @@ async def add(store: Store, passwords: Passwords, name: str, role: str, by: str,
             "staff-no-name",
         )
     _check_role(role)
-    first = password or new_password()
-    check_password(first, name)
+    first = _first(password, name)
     if not await store.add_staff(name, role, await passwords.digest(first), by=by):
         raise DeskError(f"there is a member '{name}' already; 'hotline staff list' shows all", "staff-there")
     await forget_failures(store, name)
@@ -43,8 +42,7 @@ async def reset(store: Store, passwords: Passwords, name: str, by: str, password
     Raises DeskError as `add` does, and if there is no such member.
     """
     _check_other(name, by)
-    first = password or new_password()
-    check_password(first, name)
+    first = _first(password, name)
     if not await store.reset_staff(name, await passwords.digest(first), by=by):
         raise _nobody(name)
     await forget_failures(store, name)
@@ -73,6 +71,14 @@ def _check_other(name: str, by: str) -> None:
             "nobody changes their own entry: ask another admin, or run 'hotline staff' on the machine",
             "staff-yourself",
         )
+
+
+def _first(password: str, name: str) -> str:
+    # A made one is hard to guess whatever stands in it, be it by chance the name.
+    if not password:
+        return new_password()
+    check_password(password, name)
+    return password
 
 
 def _check_role(role: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from string import ascii_lowercase
 
 import httpx
 import pytest
@@ -414,6 +415,18 @@ async def test_a_first_password_opens_nothing_but_the_page_where_it_is_changed(
     assert [(await each.get("/")).status_code for each in (browser, other)] == [200, 303]
     assert (await new_browser().sign_in("firuza", first)).status_code == 403
     assert (await new_browser().sign_in("firuza", PASSWORD)).status_code == 303
+
+
+async def test_whatever_a_member_is_called_a_first_password_is_made_and_one_of_their_own_is_taken(
+    desk: Desk, new_browser: NewBrowser
+) -> None:
+    for name in ascii_lowercase:
+        browser = new_browser()
+        first = await staffing.add(desk.store, desk.passwords, name, "editor", "command line")
+        await browser.sign_in(name, first)
+        chosen = await browser.submit("/password", password=first, new=PASSWORD, again=PASSWORD)
+        assert chosen.headers["location"] == "/"
+        await staffing.reset(desk.store, desk.passwords, name, "command line")
 
 
 @pytest.mark.parametrize(
