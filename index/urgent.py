@@ -64,7 +64,7 @@ def _phrase(text: str, pattern: str) -> Phrase:
     for part in text.split():
         if "*" in part.rstrip("*"):
             raise PatternError(f"'{part}' in '{pattern}': the star may only stand at the end of a word")
-        folded = words(part.rstrip("*"))
+        folded = _folded(part.rstrip("*"))
         if not folded:
             raise PatternError(f"'{part}' in '{pattern}' has no letter or digit")
         phrase += [Word(each, open_end=False) for each in folded[:-1]]
@@ -72,6 +72,11 @@ def _phrase(text: str, pattern: str) -> Phrase:
     if not phrase:
         raise PatternError(f"'{pattern}' has an empty group or alternative; look for a '+' or '|' too many")
     return tuple(phrase)
+
+
+@lru_cache(maxsize=8192)  # of the words of all patterns four in five stand in another one too
+def _folded(part: str) -> tuple[str, ...]:
+    return tuple(words(part))
 
 
 @dataclass(frozen=True, slots=True)
