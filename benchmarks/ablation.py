@@ -6,9 +6,10 @@ Everything is learned and weighed anew each time; vectors are kept on disk betwe
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -16,6 +17,7 @@ from typing import Final
 import click
 
 from benchmarks.content import shipped
+from benchmarks.damages import CLEAN, DECOMPOSED, LATIN, LETTERLESS, LOOK_ALIKES, STRETCHED, TYPOS, Damage
 from benchmarks.golden import Ranked, answers, lost, ranked, single_questions
 from benchmarks.parts import NOTHING_SHIPPED, PARTS, Part
 from benchmarks.vectors import encoder_of, remembering
@@ -27,6 +29,8 @@ from index.snapshot import build, load
 from knowledge.model import Library
 
 WHOLE: Final = Part("**everything**")
+DAMAGES: Final = (CLEAN, LATIN, LETTERLESS, TYPOS, LOOK_ALIKES, STRETCHED, DECOMPOSED)
+"""The ways of typing in which the questions are asked; clean is as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,18 @@ class Outcome:
     not_ours_answered: float
     cost: float
     """Of a question, in refusals, at the thresholds that this build found."""
+    spelt: Mapping[str, Spelt]
+    """By the name of the damage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """What came of the golden questions in one way of typing: of those that it changes."""
+
     first: tuple[bool, ...]
-    """Of each question that we have an answer to: whether the right topic stood first."""
+    """Of each that we have an answer to: whether the right topic stood first."""
     costs: tuple[float, ...]
-    """Of each question."""
+    """Of each."""
 
 
 @click.command()
@@ -75,14 +87,19 @@ def without(part: Part, library: Library, encoder: Encoder, golden: Sequence[Gol
         # Shipped vectors are of texts in the form that all parts together give them. A folder of its own:
         # a build takes what it can from the one before.
         build(part.content(library), encoder, Path(name))
-        answered = answers(golden, load(Path(name), encoder.spec), encoder)
-    return outcome(part.name, golden, answered)
+        snapshot = load(Path(name), encoder.spec)
+        return outcome(part.name, golden, partial(answers, snapshot=snapshot, encoder=encoder))
 
 
-def outcome(name: str, golden: Sequence[Golden], answered: Sequence[Answered]) -> Outcome:
-    """Return the figures of these answers."""
-    report = evaluate(golden, answered)
-    pairs = [Pair(question, got) for question, got in zip(golden, answered, strict=True)]
+def outcome(
+    name: str, golden: Sequence[Golden], ask: Callable[[Sequence[Golden]], list[Answered]]
+) -> Outcome:
+    """Return what comes of the questions, asked as they stand and as others would have typed them."""
+    answered = ask(golden)
+    report, spelt = evaluate(golden, answered), {CLEAN.name: _spelt(golden, answered)}
+    for damage in DAMAGES[1:]:
+        changed = damage.changed(golden)
+        spelt[damage.name] = _spelt(changed, ask(changed))
     return Outcome(
         name,
         ranked(golden, answered),
@@ -90,44 +107,71 @@ def outcome(name: str, golden: Sequence[Golden], answered: Sequence[Answered]) -
         report.figures["found_wrong"].value,
         report.figures["not_ours_answered"].value,
         report.cost,
+        spelt,
+    )
+
+
+def _spelt(golden: Sequence[Golden], answered: Sequence[Answered]) -> Spelt:
+    pairs = [Pair(question, got) for question, got in zip(golden, answered, strict=True)]
+    return Spelt(
         tuple(pair.first for pair in pairs if pair.golden.topics),
         tuple(pair.cost(Costs()) for pair in pairs),
     )
 
 
-def fallen(whole: Outcome, other: Outcome) -> tuple[float, float, float]:
+def fallen(whole: Outcome, other: Outcome, damage: Damage = CLEAN) -> tuple[float, float, float]:
     """Return what "right topic first" loses without the part, with its 95 % interval."""
-    return lost(whole.first, other.first)
+    return lost(whole.spelt[damage.name].first, other.spelt[damage.name].first)
 
 
-def dearer(whole: Outcome, other: Outcome) -> tuple[float, float, float]:
+def dearer(whole: Outcome, other: Outcome, damage: Damage = CLEAN) -> tuple[float, float, float]:
     """Return what a question costs more without the part, with its 95 % interval."""
-    return lost(other.costs, whole.costs)
+    return lost(other.spelt[damage.name].costs, whole.spelt[damage.name].costs)
 
 
 def gains_nothing(whole: Outcome, other: Outcome) -> bool:
-    """Return whether these questions show no gain of a part: neither in order nor in cost, beyond chance."""
-    _, least, _ = fallen(whole, other)
-    _, least_paid, _ = dearer(whole, other)
-    return least <= 0 and least_paid <= 0
+    """Return whether the questions show no gain of a part beyond chance: in order or cost, however typed."""
+    differences = (of(whole, other, damage) for damage in DAMAGES for of in (fallen, dearer))
+    return all(least <= 0 for _, least, _ in differences)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """Return the table in Markdown: everything first, then what is missed most."""
+    """Return the tables in Markdown: everything first, then what is missed most; the questions as they stand,
+    then as others would have typed them.
+    """
     whole, *others = outcomes
-    lines = [
-        f"{date.today().isoformat()}, {len(whole.costs)} golden questions",
-        "",
-        "| without | right topic first | lost | among three | at once | wrong | not ours answered "
-        "| ours from not ours (AUROC) | cost of a question | dearer |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-        _line(whole, "", ""),
-    ]
-    for each in sorted(others, key=lambda each: each.ranked.first.value):
-        lines.append(_line(each, *map(_signed, (fallen(whole, each), dearer(whole, each)))))
+    others.sort(key=lambda each: each.ranked.first.value)
     idle = [each.part for each in others if gains_nothing(whole, each)]
-    said = ", ".join(idle) if idle else "none"
-    return "\n".join([*lines, "", f"Parts whose gain these questions do not show: {said}."])
+    return "\n".join(
+        [
+            f"{date.today().isoformat()}, {len(whole.spelt[CLEAN.name].costs)} golden questions",
+            "",
+            "| without | right topic first | lost | among three | at once | wrong | not ours answered "
+            "| ours from not ours (AUROC) | cost of a question | dearer |",
+            "|---|---|---|---|---|---|---|---|---|---|",
+            _line(whole, "", ""),
+            *(_line(each, *map(_signed, (fallen(whole, each), dearer(whole, each)))) for each in others),
+            "",
+            *_otherwise(whole, others),
+            "",
+            f"Parts whose gain these questions do not show, however typed: {', '.join(idle) or 'none'}.",
+        ]
+    )
+
+
+def _otherwise(whole: Outcome, others: Sequence[Outcome]) -> Iterator[str]:
+    names = [damage.name for damage in DAMAGES[1:]]
+    firsts = [whole.spelt[name].first for name in names]
+    yield f"| without: lost of right topic first, and dearer | {' | '.join(names)} |"
+    yield "|---" * (len(names) + 1) + "|"
+    yield f"| questions | {' | '.join(str(len(first)) for first in firsts)} |"
+    yield f"| {whole.part} | {' | '.join(f'{sum(first) / len(first):.3f}' for first in firsts)} |"
+    for each in others:
+        cells = [
+            f"{_signed(fallen(whole, each, damage))}, {_signed(dearer(whole, each, damage))}"
+            for damage in DAMAGES[1:]
+        ]
+        yield f"| {each.part} | {' | '.join(cells)} |"
 
 
 def _signed(difference: tuple[float, float, float]) -> str:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot.alerts import Alert
 from bot.offers import Offer
 from bot.question import Question
-from bot.reply import Reply
+from bot.reply import Reading, Reply
 from bot.store import open_store
 from bot.telegram.office import TelegramOptions
 from bot.telegram.running import run_telegram
@@ -70,6 +70,10 @@ class Echo:
     def alert(self, alert: Alert, language: Language) -> str:
         """Say so."""
         return alert.kind
+
+    def announce(self, text: str, section: str | None, reading: Reading) -> Reply:
+        """Repeat."""
+        return Reply(text, reading.language)
 
     def staff_says(self, text: str, language: Language) -> str:
         """Say so."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -16,14 +16,13 @@ from typing import Final
 import click
 import numpy as np
 
+from benchmarks.damages import CLEAN, LATIN, LATIN_WITH_TYPOS, LETTERLESS, SEED, TYPOS
 from benchmarks.vectors import encoder_of, remembering
 from index.centring import Vectors, encoded_form
 from index.encoders import BUNDLED, Encoder
 from index.evaluate import Figure, share
-from index.training.spelling_variants import latin, letterless, typos
 from knowledge.model import Language
 
-SEED: Final = 20261126
 FILES: Final[Mapping[str, str]] = {
     "tgk": "newstest2019-ref.tgk-Cyrl.txt",
     "rus": "newstest2019-ref.rus.txt",
@@ -32,20 +31,7 @@ FILES: Final[Mapping[str, str]] = {
 }
 _LANGUAGES: Final[Mapping[str, Language]] = {"tgk": "tg", "rus": "ru", "uzb": "uz", "eng": "en"}
 DIRECTIONS: Final = (("tgk", "rus"), ("tgk", "eng"), ("rus", "tgk"), ("uzb", "rus"))
-Damage = Callable[[str, Random], str]
-DAMAGES: Final[Mapping[str, Damage]] = {
-    "clean": lambda text, chance: text,
-    "without special letters": lambda text, chance: letterless(text),
-    "typos": typos,
-    "chat Latin": latin,
-    "chat Latin with typos": lambda text, chance: typos(latin(text, chance), chance),
-}
-_SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
-    "without special letters": ("tgk",),
-    "chat Latin": ("tgk", "rus"),
-    "chat Latin with typos": ("tgk", "rus"),
-}
-"""The languages that a kind of damage is for; others are for all."""
+DAMAGES: Final = (CLEAN, LETTERLESS, TYPOS, LATIN, LATIN_WITH_TYPOS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +99,16 @@ def measured(
     centred_answers = centred(answers, answers)
     clean = {own: encoder.questions(_forms(sentences[source], source, own)) for own in (False, True)}
     rows = []
-    for damage, spoil in DAMAGES.items():
-        if source not in _SOURCES.get(damage, (source,)):
+    for damage in DAMAGES:
+        if _LANGUAGES[source] not in damage.languages:
             continue
-        chance = Random(SEED)  # noqa: S311  # no secret
-        spoilt = [spoil(text, chance) for text in sentences[source]]
+        spoilt = damage.spoilt(sentences[source])
         figures = [
             # One mean serves all spellings of a language.
             accuracy(centred(encoder.questions(_forms(spoilt, source, own)), clean[own]), centred_answers)
             for own in (False, True)
         ]
-        rows.append(Row(f"{source}→{target}", damage, name, *figures))
+        rows.append(Row(f"{source}→{target}", damage.name, name, *figures))
     return rows
 
 

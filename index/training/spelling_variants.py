@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from random import Random
 from typing import Final
 
 from index.spelling import letterless
 
-__all__ = ["clipped", "latin", "letterless", "typos"]
+__all__ = ["clipped", "decomposed", "latin", "letterless", "look_alikes", "stretched", "typos"]
 
 # What people choose from when they type Cyrillic with Latin letters; one way is drawn for a whole message.
 _LATIN_WAYS: Final[dict[str, tuple[str, ...]]] = {
@@ -28,6 +29,8 @@ _BESIDE: Final = {
     for row in _ROWS
     for place, letter in enumerate(row)
 }
+_TWINS: Final = str.maketrans("асеорхукмтвніaceopxykmtbhi", "aceopxykmtbhiасеорхукмтвні")
+_VOWELS: Final = "аеиоуӯыэюяaeiou"
 _SHORTEST: Final = 4
 """Letters of a word that is damaged; a shorter one would become another word."""
 
@@ -64,3 +67,34 @@ def clipped(text: str, chance: Random, share: float = 0.2) -> str:
     words = text.split()
     kept = [word for word in words if chance.random() >= share]
     return " ".join(kept if len(kept) * 2 >= len(words) else words)
+
+
+def look_alikes(text: str, chance: Random, share: float = 0.3) -> str:
+    """Return the text with about this share of its small letters replaced by those of the other alphabet that
+    look like them, never all of a word: as copied texts are, and those typed on two keyboards.
+    """
+
+    def mixed(match: re.Match[str]) -> str:
+        letters = [each.translate(_TWINS) if chance.random() < share else each for each in match[0]]
+        return "".join([match[0][0], *letters[1:]])
+
+    return _WORD.sub(mixed, text)
+
+
+def stretched(text: str, chance: Random, share: float = 0.2) -> str:
+    """Return the text with a vowel drawn out in about this share of its words: "салооом"."""
+
+    def drawn_out(match: re.Match[str]) -> str:
+        word = match[0]
+        vowels = [place for place, letter in enumerate(word) if letter.lower() in _VOWELS]
+        if not vowels or chance.random() >= share:
+            return word
+        place = chance.choice(vowels)
+        return word[:place] + word[place] * chance.randint(2, 4) + word[place + 1 :]
+
+    return _WORD.sub(drawn_out, text)
+
+
+def decomposed(text: str) -> str:
+    """Return the text in another Unicode form, as some phones send it: a letter, then its sign (NFD)."""
+    return unicodedata.normalize("NFD", text)
