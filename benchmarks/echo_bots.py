@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot.alerts import Alert
 from bot.offers import Offer
 from bot.question import Question
-from bot.reply import Reading, Reply
+from bot.reply import Reading, Reply, language_of
 from bot.store import open_store
 from bot.telegram.office import TelegramOptions
 from bot.telegram.running import run_telegram
@@ -73,7 +73,7 @@ class Echo:
 
     def announce(self, text: str, section: str | None, reading: Reading) -> Reply:
         """Repeat."""
-        return Reply(text, reading.language)
+        return Reply(text, language_of(reading))
 
     def staff_says(self, text: str, language: Language) -> str:
         """Say so."""
