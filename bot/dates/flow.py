@@ -29,7 +29,7 @@ _RANGE: Final[dict[Kind, tuple[int, int]]] = {
     "paid": (60, 400),
 }
 """Days before and after today between which the day may lie; what lies beyond is a slip of the finger."""
-_AHEAD: Final = 60
+_AHEAD: Final[dict[Kind, int]] = {"entered": 60, "trips": 60, "issued": 60, "paid": 305}
 """Where a typed date has no year: so many days ahead it may lie, else it is the last one of its name."""
 _WEEK: Final = 7
 
@@ -51,16 +51,27 @@ def press(action: str, library: Library, voice: Voice, today: date) -> Reply:
 
 def hear(text: str, library: Library, voice: Voice, today: date) -> Reply | None:
     """Return the reply to a message that is only a date, which asks what day it is; None to any other."""
-    day = typed_date(text, today, _AHEAD)
-    if day is None:
+    typed = {kind: typed_date(text, today, _AHEAD[kind]) for kind in get_args(Kind)}
+    if None in typed.values():
         return None
-    if day == "no-such-day":
+    if "no-such-day" in typed.values():
         return _menu(voice, voice.say("dates-no-such-day"))
-    kinds = [kind for kind in get_args(Kind) if _within(kind, day, today)]
-    if not kinds:
+    days = {kind: day for kind, day in typed.items() if isinstance(day, date) and _within(kind, day, today)}
+    if not days:
         return _menu(voice, voice.say("dates-too-far"))
-    meanings = (Button(voice.say(f"dates-{kind}-that-day"), Step(kind, (day,)).action) for kind in kinds)
-    return Reply(voice.say("dates-what-day", date=voice.date(day)), voice.language, column(*meanings))
+    first, *others = dict.fromkeys(days.values())
+    meanings = (
+        Button(
+            voice.say(f"dates-{kind}-that-day") + (f" ({voice.date(day)})" if others else ""),
+            Step(kind, (day,)).action,
+        )
+        for kind, day in days.items()
+    )
+    if others:
+        asked = voice.say("dates-what-day-of-two", date=voice.date(first), other=voice.date(others[0]))
+    else:
+        asked = voice.say("dates-what-day", date=voice.date(first))
+    return Reply(asked, voice.language, column(*meanings))
 
 
 def _go_on(now: Step, library: Library, voice: Voice, today: date) -> Reply:

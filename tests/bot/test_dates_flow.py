@@ -188,11 +188,15 @@ def test_a_typed_date_is_asked_about() -> None:
     assert button(reply, "The patent is paid until this day") == Step("paid", (date(2026, 11, 20),)).action
 
 
-def test_a_day_without_a_year_that_is_far_ahead_was_in_the_past() -> None:
+def test_a_day_without_a_year_was_in_the_past_but_a_patent_is_paid_until_one_to_come() -> None:
     reply = hear("14 мая")
 
     assert reply is not None
-    assert shown(reply) == "2026-05-14: what day is this?"
+    assert shown(reply) == "2026-05-14 or 2027-05-14: what day is this?"
+    entered = button(reply, "I entered Russia on this day (2026-05-14)")
+    assert entered == Step("entered", (date(2026, 5, 14),)).action
+    paid = button(reply, "The patent is paid until this day (2027-05-14)")
+    assert paid == Step("paid", (date(2027, 5, 14),)).action
 
 
 def test_a_day_that_no_calendar_has_is_said_to_be_none() -> None:

@@ -131,6 +131,7 @@ dates-trips = Days left of 90 in the year (all trips)
 dates-issued = Patent payment: I know the day of issue
 dates-paid = Patent payment: I know until when it is paid
 dates-what-day = { $date }: what day is this?
+dates-what-day-of-two = { $date } or { $other }: what day is this?
 dates-entered-that-day = I entered Russia on this day
 dates-trips-that-day = A trip began: count the 90 days
 dates-issued-that-day = The patent was issued on this day

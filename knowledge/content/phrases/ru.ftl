@@ -131,6 +131,7 @@ dates-trips = Сколько осталось из 90 дней в году (вс
 dates-issued = Оплата патента: знаю день выдачи
 dates-paid = Оплата патента: знаю, до какого дня оплачен
 dates-what-day = { $date }: что это за день?
+dates-what-day-of-two = { $date } или { $other }: что это за день?
 dates-entered-that-day = В этот день я въехал в Россию
 dates-trips-that-day = Началась поездка: посчитать 90 дней
 dates-issued-that-day = В этот день выдали патент

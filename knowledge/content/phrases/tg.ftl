@@ -131,6 +131,7 @@ dates-trips = Аз 90 рӯзи сол чанд рӯз монд (ҳамаи са�
 dates-issued = Пардохти патент: рӯзи доданашро медонам
 dates-paid = Пардохти патент: медонам, ки то кадом рӯз пардохт шудааст
 dates-what-day = { $date }: ин чӣ рӯз аст?
+dates-what-day-of-two = { $date } ё { $other }: ин чӣ рӯз аст?
 dates-entered-that-day = Ин рӯз ба Русия даромадам
 dates-trips-that-day = Сафар сар шуд: 90 рӯзро ҳисоб кардан
 dates-issued-that-day = Ин рӯз патент доданд

@@ -131,6 +131,7 @@ dates-trips = Yildagi 90 kundan nechtasi qoldi (hamma safarlar)
 dates-issued = Patent toʻlovi: berilgan kunini bilaman
 dates-paid = Patent toʻlovi: qaysi kungacha toʻlanganini bilaman
 dates-what-day = { $date }: bu qanday kun?
+dates-what-day-of-two = { $date } yoki { $other }: bu qanday kun?
 dates-entered-that-day = Shu kuni Rossiyaga kirdim
 dates-trips-that-day = Safar boshlandi: 90 kunni hisoblash
 dates-issued-that-day = Shu kuni patent berildi
