@@ -101,10 +101,10 @@ def _not_turned_back(text: str, language: LatinConvention = "tg") -> str:
     return text.lower()
 
 
-def _apart(*letters: str) -> tuple[tuple[object, object], ...]:
-    # A letter of an alphabet that folding leaves alone stands for those that folding would merge with others.
-    pattern = re.compile("|".join(letters), re.IGNORECASE)
-    return _folding_of(lambda text: pattern.sub("λ", text))
+def _apart(letters: str) -> tuple[tuple[object, object], ...]:
+    # Letters of an alphabet that folding leaves alone stand for those that folding would merge with others.
+    strange = str.maketrans(letters + letters.upper(), 2 * _ALPHABET[: len(letters)])
+    return _folding_of(lambda text: text.translate(strange))
 
 
 def _folding_of(kept: Callable[[str], str]) -> tuple[tuple[object, object], ...]:
@@ -112,6 +112,8 @@ def _folding_of(kept: Callable[[str], str]) -> tuple[tuple[object, object], ...]
     return ((fold, lambda text: fold(kept(text))),)
 
 
+_ALPHABET: Final = "".join(map(chr, range(0x10D0, 0x10D0 + 33)))
+"""Georgian."""
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _WORDS_OF_EVIDENCE: Final = {
     "lexical": "regression over n-grams",
@@ -142,16 +144,9 @@ PARTS: Final = (
     Part("look-alike letters mended", lambda: ((spelling.mend_look_alikes, _as_it_is),)),
     Part("folding as a whole", lambda: ((spelling.fold, _small_letters),)),
     Part("folding: doubled letters", lambda: _folding_of(lambda text: _DOUBLED.sub(r"\1λ", text))),
-    Part("folding: ж as ч", lambda: _apart("ж", "zh")),
-    Part("folding: ҷ, j as ч", lambda: _apart("ҷ", "j")),
-    Part("folding: й as и", lambda: _apart("й")),
-    Part("folding: ы as и", lambda: _apart("ы")),
-    Part("folding: ӣ as и", lambda: _apart("ӣ")),
-    Part("folding: ғ, gh as г", lambda: _apart("ғ", "gh", "g'")),
-    Part("folding: қ, q as к", lambda: _apart("қ", "q")),
-    Part("folding: ҳ as х", lambda: _apart("ҳ")),
-    Part("folding: ӯ, ў, oʻ as у", lambda: _apart("ӯ", "ў", "o['ʻ’‘`]")),
-    Part("folding: ё, э as е", lambda: _apart("ё", "э", "yo")),
-    Part("folding: ъ, ь dropped", lambda: _apart("ъ", "ь")),
+    Part("folding: Latin as Cyrillic", lambda: _apart("abcdefghijklmnopqrstuvwxyz")),
+    Part("folding: ғ ӣ қ ӯ ҳ ҷ ў as г и к у х ч у", lambda: _apart("ғӣқӯҳҷў")),
+    Part("folding: й ы as и, ё э as е, ж as ч, щ as ш", lambda: _apart("йыёэжщ")),
+    Part("folding: ъ, ь dropped", lambda: _apart("ъь")),
 )
 """In the order in which they are measured; a new kind of evidence joins them by itself."""
