@@ -51,6 +51,7 @@ compare: $(VENV)/.compare ## ours beside what else one could take, on the same q
 
 ablation: $(VENV)/.test ## what each part of the search is worth, and what more examples are worth
 	$(BIN)/python -m benchmarks.ablation
+	$(BIN)/python -m benchmarks.ablation --share 0.12
 	$(BIN)/python -m benchmarks.curve
 
 screenshots: $(VENV)/.test ## every page of the desk into var/screenshots, and the pictures of docs/editing.md
