@@ -6,7 +6,7 @@ Everything is learned and weighed anew each time; vectors are kept on disk betwe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
+import numpy as np
 
 from benchmarks.content import shipped
 from benchmarks.damages import CLEAN, DECOMPOSED, LATIN, LETTERLESS, LOOK_ALIKES, STRETCHED, TYPOS, Damage
@@ -65,7 +66,7 @@ class Spelt:
 @click.option("--encoder", default=BUNDLED, show_default=True, help="bundled, or a folder of a model.")
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write figures here.")
 def main(only: tuple[str, ...], share: float, encoder: str, file: Path | None) -> None:
-    """Print what is lost without each part, as a table in Markdown, and which parts gain nothing."""
+    """Print what is lost without each part, as tables in Markdown."""
     library, golden = shipped(share), single_questions()
     chosen = [WHOLE, *(part for part in PARTS if not only or part.name in only)]
     outcomes = []
@@ -129,19 +130,23 @@ def dearer(whole: Outcome, other: Outcome, damage: Damage = CLEAN) -> tuple[floa
     return lost(other.spelt[damage.name].costs, whole.spelt[damage.name].costs)
 
 
-def gains_nothing(whole: Outcome, other: Outcome) -> bool:
-    """Return whether the questions show no gain of a part beyond chance: in order or cost, however typed."""
-    differences = (of(whole, other, damage) for damage in DAMAGES for of in (fallen, dearer))
-    return all(least <= 0 for _, least, _ in differences)
+def gains(whole: Outcome, other: Outcome) -> list[str]:
+    """Return where a part is missed beyond chance: what is lost or costs more, and in which way of typing."""
+    found = []
+    for damage in DAMAGES:
+        for of, what in ((fallen, ""), (dearer, "cost ")):
+            value, least, _ = of(whole, other, damage)
+            if least > 0:
+                found.append(f"{damage.name}: {what}{value:.3f}")
+    return found
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """Return the tables in Markdown: everything first, then what is missed most; the questions as they stand,
-    then as others would have typed them.
+    """Return tables in Markdown: the questions as they stand, everything first, then what is missed most; as
+    others would have typed them; and where each part is missed beyond chance.
     """
     whole, *others = outcomes
     others.sort(key=lambda each: each.ranked.first.value)
-    idle = [each.part for each in others if gains_nothing(whole, each)]
     return "\n".join(
         [
             f"{date.today().isoformat()}, {len(whole.spelt[CLEAN.name].costs)} golden questions",
@@ -152,26 +157,16 @@ def table(outcomes: Sequence[Outcome]) -> str:
             _line(whole, "", ""),
             *(_line(each, *map(_signed, (fallen(whole, each), dearer(whole, each)))) for each in others),
             "",
-            *_otherwise(whole, others),
+            f"| right topic first | {' | '.join(whole.spelt)} |",
+            "|---" * (len(whole.spelt) + 1) + "|",
+            f"| questions | {' | '.join(str(len(each.first)) for each in whole.spelt.values())} |",
+            f"| share | {' | '.join(f'{np.mean(each.first):.3f}' for each in whole.spelt.values())} |",
             "",
-            f"Parts whose gain these questions do not show, however typed: {', '.join(idle) or 'none'}.",
+            "| without | lost of right topic first, or dearer, beyond chance |",
+            "|---|---|",
+            *(f"| {each.part} | {', '.join(gains(whole, each)) or 'nothing'} |" for each in others),
         ]
     )
-
-
-def _otherwise(whole: Outcome, others: Sequence[Outcome]) -> Iterator[str]:
-    names = [damage.name for damage in DAMAGES[1:]]
-    firsts = [whole.spelt[name].first for name in names]
-    yield f"| without: lost of right topic first, and dearer | {' | '.join(names)} |"
-    yield "|---" * (len(names) + 1) + "|"
-    yield f"| questions | {' | '.join(str(len(first)) for first in firsts)} |"
-    yield f"| {whole.part} | {' | '.join(f'{sum(first) / len(first):.3f}' for first in firsts)} |"
-    for each in others:
-        cells = [
-            f"{_signed(fallen(whole, each, damage))}, {_signed(dearer(whole, each, damage))}"
-            for damage in DAMAGES[1:]
-        ]
-        yield f"| {each.part} | {' | '.join(cells)} |"
 
 
 def _signed(difference: tuple[float, float, float]) -> str:
