@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -46,21 +47,29 @@ def everywhere(function: object, substitute: object) -> Iterator[None]:
     Raises LookupError if none knows it: then nothing would be switched off.
     """
     known = [
-        (module, name)
-        for module_name, module in list(sys.modules.items())
-        if module_name.partition(".")[0] == "index"
-        for name, value in vars(module).items()
-        if value is function
+        (module, name) for module in _modules() for name, value in vars(module).items() if value is function
     ]
     if not known:
         raise LookupError(f"no module of index knows {function!r}")
-    for module, name in known:
-        setattr(module, name, substitute)
+    _put(substitute, known)
     try:
         yield
     finally:
-        for module, name in known:
-            setattr(module, name, function)
+        _put(function, known)
+
+
+def _put(function: object, places: Iterable[tuple[ModuleType, str]]) -> None:
+    for module, name in places:
+        setattr(module, name, function)
+    # What was remembered was made with the other one.
+    for module in _modules():
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+def _modules() -> list[ModuleType]:
+    return [module for name, module in sys.modules.items() if name.partition(".")[0] == "index"]
 
 
 def _without_evidence(kind: str) -> tuple[tuple[object, object], ...]:
