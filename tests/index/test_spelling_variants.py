@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.spelling import fold, letterless, mend_look_alikes
+from index.spelling import fold, mend_look_alikes
 from index.training.spelling_variants import clipped, decomposed, latin, look_alikes, stretched, typos
 
 WORDS = st.lists(
@@ -17,14 +17,15 @@ SENTENCES = WORDS.map(" ".join)
 CHANCE = st.integers(0, 99).map(Random)
 
 
-@given(SENTENCES, CHANCE)
+# й and a vowel fold to one letter (йа as я), which a vowel drawn out behind it is not.
+@given(SENTENCES.map(lambda text: text.replace("й", "")), CHANCE)
 def test_a_drawn_out_vowel_folds_to_the_plain_one(text: str, chance: Random) -> None:
     assert fold(stretched(text, chance, share=1)) == fold(text)
 
 
 @given(SENTENCES)
 def test_letters_and_their_signs_apart_fold_to_the_same(text: str) -> None:
-    assert fold(decomposed(text)) == fold(letterless(text)) == fold(text)
+    assert fold(decomposed(text)) == fold(text)
 
 
 @given(SENTENCES, CHANCE)
