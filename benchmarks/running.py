@@ -49,19 +49,22 @@ async def _started(snapshots: Path, folder: Path) -> list[Mapping[str, object]]:
             process = await asyncio.create_subprocess_exec(
                 HOTLINE, "run", env=environment, stdout=subprocess.DEVNULL
             )
-            while "getUpdates" not in api.calls:
-                if process.returncode is not None:
-                    raise SystemExit(f"'hotline run' ended with {process.returncode} before it was ready")
-                await asyncio.sleep(0.01)
-            ready.append(time.perf_counter() - begun)
-            if number == STARTS - 1:
-                at_start = _resident(process.pid)
-                for chat, text in enumerate(_texts()):
-                    api.write(text, chat=chat)
-                await api.messages(MESSAGES, seconds=120)
-                after = _resident(process.pid)
-            process.send_signal(signal.SIGTERM)
-            await process.wait()
+            try:
+                while "getUpdates" not in api.calls:
+                    if process.returncode is not None:
+                        raise SystemExit(f"'hotline run' ended with {process.returncode} before it was ready")
+                    await asyncio.sleep(0.01)
+                ready.append(time.perf_counter() - begun)
+                if number == STARTS - 1:
+                    at_start = _resident(process.pid)
+                    for chat, text in enumerate(_texts()):
+                        api.write(text, chat=chat)
+                    await api.messages(MESSAGES, seconds=120)
+                    after = _resident(process.pid)
+            finally:
+                if process.returncode is None:
+                    process.send_signal(signal.SIGTERM)
+                await process.wait()
     return [
         {"figure": f"ready after start, slowest of {STARTS}, s", "value": round(max(ready), 2)},
         {"figure": "resident memory when ready, MB", "value": round(at_start)},

@@ -59,8 +59,8 @@ def tidy(text: str) -> str:
 
 # -- letters of the other alphabet that only look right
 
-_TO_CYRILLIC_TWIN: Final = str.maketrans("aceopxykmtbhiACEOPXYKMTBHI", "асеорхукмтвніАСЕОРХУКМТВНІ")
-_TO_LATIN_TWIN: Final = str.maketrans("асеорхукмтвніАСЕОРХУКМТВНІ", "aceopxykmtbhiACEOPXYKMTBHI")
+TO_CYRILLIC_TWIN: Final = str.maketrans("aceopxykmtbhiACEOPXYKMTBHI", "асеорхукмтвніАСЕОРХУКМТВНІ")
+TO_LATIN_TWIN: Final = str.maketrans("асеорхукмтвніАСЕОРХУКМТВНІ", "aceopxykmtbhiACEOPXYKMTBHI")
 # Not in one pattern: it would take the square of a word's length, seconds for a message of one letter.
 _MIXED = re.compile("[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -73,9 +73,9 @@ def _mended(match: re.Match[str]) -> str:
         return word
     latin = len(_LATIN.findall(word))
     if 2 * latin <= len(word):
-        mended = word.translate(_TO_CYRILLIC_TWIN)
+        mended = word.translate(TO_CYRILLIC_TWIN)
         return word if _LATIN.search(mended) else mended
-    mended = word.translate(_TO_LATIN_TWIN)
+    mended = word.translate(TO_LATIN_TWIN)
     return mended if mended.isascii() else word
 
 

@@ -74,7 +74,7 @@ def _phrase(text: str, pattern: str) -> Phrase:
     return tuple(phrase)
 
 
-@lru_cache(maxsize=8192)  # of the words of all patterns four in five stand in another one too
+@lru_cache(maxsize=8192)  # four of five words in the patterns stood in another one before
 def _folded(part: str) -> tuple[str, ...]:
     return tuple(words(part))
 

@@ -29,7 +29,8 @@ _RANGE: Final[dict[Kind, tuple[int, int]]] = {
     "paid": (60, 400),
 }
 """Days before and after today between which the day may lie; what lies beyond is a slip of the finger."""
-_AHEAD: Final[dict[Kind, int]] = {"entered": 60, "trips": 60, "issued": 60, "paid": 305}
+_AHEAD: Final = 60
+_PAID_AHEAD: Final = 305
 """Where a typed date has no year: so many days ahead it may lie, else it is the last one of its name."""
 _WEEK: Final = 7
 
@@ -51,12 +52,14 @@ def press(action: str, library: Library, voice: Voice, today: date) -> Reply:
 
 def hear(text: str, library: Library, voice: Voice, today: date) -> Reply | None:
     """Return the reply to a message that is only a date, which asks what day it is; None to any other."""
-    typed = {kind: typed_date(text, today, _AHEAD[kind]) for kind in get_args(Kind)}
-    if None in typed.values():
+    typed = typed_date(text, today, _AHEAD)
+    if typed is None:
         return None
-    if "no-such-day" in typed.values():
+    if typed == "no-such-day":
         return _menu(voice, voice.say("dates-no-such-day"))
-    days = {kind: day for kind, day in typed.items() if isinstance(day, date) and _within(kind, day, today)}
+    paid_until = typed_date(text, today, _PAID_AHEAD)
+    meant = {kind: paid_until if kind == "paid" else typed for kind in get_args(Kind)}
+    days = {kind: day for kind, day in meant.items() if isinstance(day, date) and _within(kind, day, today)}
     if not days:
         return _menu(voice, voice.say("dates-too-far"))
     first, *others = dict.fromkeys(days.values())

@@ -7,7 +7,7 @@ import unicodedata
 from random import Random
 from typing import Final
 
-from index.spelling import letterless
+from index.spelling import TO_CYRILLIC_TWIN, TO_LATIN_TWIN, letterless
 
 __all__ = ["clipped", "decomposed", "latin", "letterless", "look_alikes", "stretched", "typos"]
 
@@ -29,7 +29,7 @@ _BESIDE: Final = {
     for row in _ROWS
     for place, letter in enumerate(row)
 }
-_TWINS: Final = str.maketrans("асеорхукмтвніaceopxykmtbhi", "aceopxykmtbhiасеорхукмтвні")
+_TWINS: Final = TO_CYRILLIC_TWIN | TO_LATIN_TWIN
 _VOWELS: Final = "аеиоуӯыэюяaeiou"
 _SHORTEST: Final = 4
 """Letters of a word that is damaged; a shorter one would become another word."""
@@ -75,8 +75,10 @@ def look_alikes(text: str, chance: Random, share: float = 0.3) -> str:
     """
 
     def mixed(match: re.Match[str]) -> str:
-        letters = [each.translate(_TWINS) if chance.random() < share else each for each in match[0]]
-        return "".join([match[0][0], *letters[1:]])
+        word = match[0]
+        swapped = [chance.random() < share and each.islower() for each in word]
+        letters = zip(word[1:], swapped[1:], strict=True)
+        return word[0] + "".join(each.translate(_TWINS) if swap else each for each, swap in letters)
 
     return _WORD.sub(mixed, text)
 

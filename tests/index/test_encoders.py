@@ -271,7 +271,7 @@ def test_prompts_are_the_model_s_own_or_e5_s_by_name(
 
 
 def test_the_bundled_encoder_reports_to_nobody_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    # What onnxruntime would keep to report; under continuous integration it reports nothing anyway.
+    # Without the variables of continuous integration, under which onnxruntime reports nothing anyway.
     asked = "from index.encoders import load_encoder; load_encoder('bundled').questions(['салом'])"
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
 
